@@ -1,0 +1,39 @@
+/** Partition keys of the two tables. Both have `pk` (string) as their only key attribute. */
+
+/** Keys of the links table: small, replicated, read by the edge. */
+export const linksKey = {
+  settings: 'settings',
+  /** The document of a personal link, or a pointer to the slug item of a slug link. */
+  link: (linkNo: number) => `link#${linkNo}`,
+  /** Holds the document of a slug link: one read for a tap. `domain` is `default` for links without a domain. */
+  slug: (domain: string, slug: string) => `slug#${domain.toLowerCase()}/${slug.toLowerCase()}`,
+  externalId: (id: string) => `external#${id}`,
+  offer: (id: string) => `offer#${id}`,
+  campaign: (id: string) => `campaign#${id}`,
+  domain: (name: string) => `domain#${name.toLowerCase()}`,
+  /** Last number given out: `slug_link` counts from 2^22, `personal_link` from 1. */
+  sequence: (name: 'slug_link' | 'personal_link') => `counter#${name}`,
+  /** Human taps so far of a link or offer that has a cap; written by the edge, best effort. */
+  linkTaps: (linkNo: number) => `counter#taps#link#${linkNo}`,
+  offerTaps: (id: string) => `counter#taps#offer#${id}`,
+} as const;
+
+/** Keys of the ledger table: home region only, the edge has no access. */
+export const ledgerKey = {
+  token: (id: string) => `token#${id}`,
+  idempotency: (tokenId: string, key: string) => `idem#${tokenId}#${key}`,
+} as const;
+
+/** Indexes of the links table. */
+export const linksIndex = {
+  /** Every entity of a kind, in the order of its sort value: partition `kind`, sort `sort`. */
+  byKind: 'by-kind',
+  /** Links of a campaign (sparse): partition `campaign_id`, sort `sort`. */
+  byCampaign: 'by-campaign',
+} as const;
+
+/** Index of the ledger table: partition `kind`, sort `sort`. */
+export const ledgerIndex = { byKind: 'by-kind' } as const;
+
+export const LINK_NO_SLUG_FIRST = 2 ** 22;
+export const LINK_NO_PERSONAL_FIRST = 1;

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { destinationFaults } from '../redirect/destination.ts';
+
+/** Fields that several entities share. Every schema is strict: an unknown field is a fault with its path. */
+
+export const ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
+export const id = z.string().regex(ID_PATTERN, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -');
+export const name = z.string().min(1).max(200);
+export const tags = z.array(id).max(50);
+export const status = z.enum(['active', 'paused', 'archived']);
+export type Status = z.infer<typeof status>;
+
+/** A time on input: RFC 3339 with any offset, or epoch milliseconds; kept as RFC 3339 UTC with milliseconds. */
+export const time = z
+  .union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(4_102_444_800_000)])
+  .transform((value) => new Date(value).toISOString());
+
+/** ISO 4217 code, upper case. */
+export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD');
+
+/** A decimal amount as text, e.g. "49.90"; never a float. */
+export const amount = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'must be a decimal number in quotes, such as "49.90"');
+
+/** A place a visitor may be sent to; macros allowed in path, query and fragment. */
+export const destination = z
+  .string()
+  .max(4096, 'must be at most 4,096 characters')
+  .superRefine((value, context) => {
+    for (const message of destinationFaults(value)) context.addIssue({ code: 'custom', message });
+  });
+
+/** Attribution window: hours or days. */
+export const window = z.string().regex(/^[1-9]\d{0,4}[hd]$/, 'must be a number of hours or days, such as 24h or 7d');
+
+export const attribution = z.strictObject({
+  model: z.enum(['last', 'first', 'linear', 'position', 'time_decay', 'markov', 'shapley']),
+  window,
+});
+
+export const conversionEvents = z.array(z.enum(['sale', 'lead', 'install', 'signup', 'rebill'])).min(1);
+export const price = z.strictObject({ per_part: amount, currency });
+
+/** Parameters to append: name → literal, macros or both. */
+export const params = z.record(z.string().min(1).max(128), z.string().max(1024)).refine((value) => Object.keys(value).length <= 50, {
+  message: 'must have at most 50 parameters',
+});
