@@ -41,6 +41,8 @@ export const conversionEvents = z.array(z.enum(['sale', 'lead', 'install', 'sign
 export const price = z.strictObject({ per_part: amount, currency });
 
 /** Parameters to append: name → literal, macros or both. */
-export const params = z.record(z.string().min(1).max(128), z.string().max(1024)).refine((value) => Object.keys(value).length <= 50, {
-  message: 'must have at most 50 parameters',
-});
+export const params = z
+  .record(z.string().min(1).max(128), z.string().max(1024))
+  .refine((value) => Object.keys(value).length <= 50, {
+    message: 'must have at most 50 parameters',
+  });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isSlug, SLUG_RULE } from '../code.ts';
 import { LINK_PARAMS } from '../redirect/params.ts';
 import * as field from './fields.ts';
-import { SLUG_RULE, isSlug } from '../code.ts';
 
 /** Country of a rule: ISO 3166-1 alpha-2, upper case. */
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 code such as US');
@@ -13,7 +13,11 @@ const target = { destination: field.destination.nullable().default(null), offer_
 
 function exactlyOneTarget(value: { destination?: unknown; offer_id?: unknown }, context: z.RefinementCtx): void {
   if ((value.destination == null) === (value.offer_id == null))
-    context.addIssue({ code: 'custom', path: ['destination'], message: 'give exactly one of destination and offer_id' });
+    context.addIssue({
+      code: 'custom',
+      path: ['destination'],
+      message: 'give exactly one of destination and offer_id',
+    });
 }
 
 const rule = z
@@ -26,13 +30,19 @@ const rule = z
         from: field.time.optional(),
         until: field.time.optional(),
       })
-      .refine((when) => Object.values(when).some((value) => value !== undefined), { message: 'must name at least one condition' }),
+      .refine((when) => Object.values(when).some((value) => value !== undefined), {
+        message: 'must name at least one condition',
+      }),
     ...target,
   })
   .superRefine(exactlyOneTarget);
 
 const arm = z
-  .strictObject({ ...target, weight: z.number().int().min(1).max(1_000_000), creative: field.id.nullable().default(null) })
+  .strictObject({
+    ...target,
+    weight: z.number().int().min(1).max(1_000_000),
+    creative: field.id.nullable().default(null),
+  })
   .superRefine(exactlyOneTarget);
 
 const shape = {
@@ -40,12 +50,7 @@ const shape = {
   external_id: field.id.nullable().default(null),
   personal: z.boolean().default(false),
   domain: z.string().max(253).toLowerCase().nullable().default(null),
-  slug: z
-    .string()
-    .toLowerCase()
-    .refine(isSlug, { message: SLUG_RULE })
-    .nullable()
-    .default(null),
+  slug: z.string().toLowerCase().refine(isSlug, { message: SLUG_RULE }).nullable().default(null),
   ...target,
   rules: z.array(rule).max(50).default([]),
   split: z.array(arm).max(20).default([]),
@@ -71,7 +76,11 @@ const shape = {
 export const linkInput = z.strictObject(shape).superRefine((link, context) => {
   exactlyOneTarget(link, context);
   if (link.personal && link.slug !== null)
-    context.addIssue({ code: 'custom', path: ['slug'], message: 'a personal link mints its own codes: leave slug out' });
+    context.addIssue({
+      code: 'custom',
+      path: ['slug'],
+      message: 'a personal link mints its own codes: leave slug out',
+    });
   if (link.starts_at && link.expires_at && link.starts_at >= link.expires_at)
     context.addIssue({ code: 'custom', path: ['expires_at'], message: `must be after starts_at (${link.starts_at})` });
 });

@@ -12,7 +12,10 @@ function isTimeZone(value: string): boolean {
 
 /** Account-wide settings. `ip_policy` may be stricter than the deployment's, never looser. */
 export const settingsInput = z.strictObject({
-  time_zone: z.string().refine(isTimeZone, { message: 'must be an IANA time zone such as Europe/Berlin' }).default('UTC'),
+  time_zone: z
+    .string()
+    .refine(isTimeZone, { message: 'must be an IANA time zone such as Europe/Berlin' })
+    .default('UTC'),
   currency: field.currency.default('USD'),
   attribution: field.attribution.default({ model: 'last', window: '7d' }),
   conversion_events: field.conversionEvents.default(['sale', 'lead', 'signup', 'install']),

@@ -11,14 +11,19 @@ const UNSAFE = /[\u0000-\u0020\u007f-\u009f\u2028\u2029\\<>"`]/;
 export function destinationFaults(value: string): string[] {
   const faults: string[] = [];
   const unsafe = UNSAFE.test(value);
-  if (unsafe) faults.push('must not contain spaces, control characters, quotes, angle brackets or backslashes: percent-encode them');
+  if (unsafe)
+    faults.push(
+      'must not contain spaces, control characters, quotes, angle brackets or backslashes: percent-encode them',
+    );
   const authority = AUTHORITY.exec(value)?.[1];
   if (authority === undefined) return [...faults, 'must begin with https:// or http://'];
-  if (/[{}]/.test(authority)) faults.push('must not have a macro in the host: macros go in path, query and fragment only');
+  if (/[{}]/.test(authority))
+    faults.push('must not have a macro in the host: macros go in path, query and fragment only');
   else if (authority.includes('@')) faults.push('must not carry a user name or password');
   else if (!unsafe && !isUrl(value)) faults.push('is not a valid URL');
   for (const [, name = ''] of value.matchAll(/\{([^{}]*)\}/g))
-    if (!MACROS.has(name)) faults.push(`has an unknown macro {${name}}; known are ${[...MACROS].map((m) => `{${m}}`).join(' ')}`);
+    if (!MACROS.has(name))
+      faults.push(`has an unknown macro {${name}}; known are ${[...MACROS].map((m) => `{${m}}`).join(' ')}`);
   return faults;
 }
 

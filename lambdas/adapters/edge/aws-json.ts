@@ -1,0 +1,134 @@
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import aws4 from 'aws4';
+import type { Connections, Endpoint } from './connections.ts';
+
+export type EdgeService = 'dynamodb' | 'firehose' | 'secretsmanager';
+
+/** Origin of a service in a region on AWS. */
+export const awsOrigin = (service: EdgeService, region: string) => `https://${service}.${region}.amazonaws.com`;
+
+/**
+ * One signed call of an AWS JSON service over a kept-alive connection. The SDK does this too, at several times the load
+ * time, size and CPU per call; all of these are felt or billed at the edge (see docs/adr).
+ */
+export interface AwsJsonCall {
+  readonly service: EdgeService;
+  readonly region: string;
+  /** Value of `X-Amz-Target`, e.g. `Firehose_20150804.PutRecord`. */
+  readonly target: string;
+  readonly version: '1.0' | '1.1';
+  readonly body: object;
+  /** The call is given up after this many milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** A call that did not succeed. `code` is the service's error type, or `timeout`, or that of the connection error. */
+export class AwsCallError extends Error {
+  override readonly name = 'AwsCallError';
+  readonly code: string;
+  /** True where the same call may succeed elsewhere or later. */
+  readonly retryable: boolean;
+
+  constructor(code: string, retryable: boolean) {
+    super(`AWS call failed: ${code}`);
+    this.code = code;
+    this.retryable = retryable;
+  }
+}
+
+const RETRYABLE =
+  /Throttling|ServiceUnavailable|ProvisionedThroughput|RequestLimit|InternalFailure|InternalServer|LimitExceeded|SlowDown/;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+export type CallAws = (call: AwsJsonCall) => Promise<Record<string, unknown>>;
+
+export interface AwsJsonOptions {
+  readonly connections: Connections;
+  /** Asked on each call, because Lambda may renew them. */
+  readonly credentials: () => Credentials;
+  /** Origins by service instead of AWS's own. @default AWS */
+  readonly endpoints?: Readonly<Partial<Record<EdgeService, string>>>;
+}
+
+/** Makes the function that calls AWS. */
+export function createAwsJson({ connections, credentials, endpoints = {} }: AwsJsonOptions): CallAws {
+  return (call) =>
+    new Promise((resolve, reject) => {
+      const endpoint = connections.endpoint(endpoints[call.service] ?? awsOrigin(call.service, call.region));
+      const request = send(call, endpoint, credentials());
+      request.on('response', (response) => readAnswer(response, resolve, reject));
+      const timer = setTimeout(() => request.destroy(new AwsCallError('timeout', true)), call.timeoutMs);
+      request.on('error', (error: NodeJS.ErrnoException) =>
+        reject(error instanceof AwsCallError ? error : new AwsCallError(error.code ?? 'connection', true)),
+      );
+      request.on('close', () => clearTimeout(timer));
+    });
+}
+
+function send(call: AwsJsonCall, endpoint: Endpoint, credentials: Credentials): ClientRequest {
+  const signed = aws4.sign(
+    {
+      service: call.service,
+      region: call.region,
+      method: 'POST',
+      host: endpoint.host,
+      path: '/',
+      headers: { 'content-type': `application/x-amz-json-${call.version}`, 'x-amz-target': call.target },
+      body: JSON.stringify(call.body),
+    },
+    credentials,
+  );
+  const transport = endpoint.protocol === 'http:' ? http : https;
+  const request = transport.request({
+    agent: endpoint.agent,
+    host: endpoint.hostname,
+    port: endpoint.port,
+    path: '/',
+    method: 'POST',
+    headers: signed.headers as Record<string, string>,
+  });
+  request.end(signed.body);
+  return request;
+}
+
+function readAnswer(
+  response: IncomingMessage,
+  resolve: (answer: Record<string, unknown>) => void,
+  reject: (error: Error) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) response.destroy(new AwsCallError('answer_too_large', false));
+    else chunks.push(chunk);
+  });
+  response.on('error', (error) => reject(error instanceof AwsCallError ? error : new AwsCallError('connection', true)));
+  response.on('end', () => {
+    const answer = parse(Buffer.concat(chunks).toString());
+    const status = response.statusCode ?? 500;
+    if (status === 200 && answer) resolve(answer);
+    else reject(toError(status, answer));
+  });
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+function toError(status: number, answer: Record<string, unknown> | null): AwsCallError {
+  const type = String(answer?.__type ?? `http_${status}`);
+  const code = type.slice(type.lastIndexOf('#') + 1);
+  return new AwsCallError(code, status >= 500 || status === 429 || RETRYABLE.test(code));
+}
