@@ -51,7 +51,10 @@ function checked(result: BuildResult<{ metafile: true }>, outfile: string): numb
   const strays = Object.keys(result.metafile.inputs).filter((input) =>
     FORBIDDEN.some((pattern) => pattern.test(input)),
   );
-  if (strays.length > 0) throw new Error(`the edge bundle must not contain ${strays.join(', ')}`);
+  if (strays.length > 0)
+    throw new Error(
+      `the edge bundle must not contain ${strays.slice(0, 3).join(', ')} (${strays.length} files in all)`,
+    );
   const bytes = readFileSync(outfile).byteLength;
   if (bytes > EDGE_BUNDLE_BUDGET)
     throw new Error(

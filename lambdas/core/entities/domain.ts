@@ -13,12 +13,3 @@ export interface Domain extends DomainInput {
   /** Host name in lower case, or `default` for every host that is not configured. */
   readonly id: string;
 }
-
-export const HOST_RULE = 'must be a host name such as go.brand.com, or default';
-/** True for a lower-case host name of at least two labels, and for `default`. */
-export function isDomainId(value: string): boolean {
-  return (
-    value === 'default' ||
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(value)
-  );
-}

@@ -1,0 +1,34 @@
+import type { Campaign } from '../core/entities/campaign.ts';
+import type { Domain } from '../core/entities/domain.ts';
+import type { Link } from '../core/entities/link.ts';
+import type { Offer } from '../core/entities/offer.ts';
+import type { Settings } from '../core/entities/settings.ts';
+import { prepareCampaign, prepareLink, prepareOffer } from '../core/redirect/prepared.ts';
+import { compileDestination } from '../core/redirect/template.ts';
+
+type Item = Record<string, unknown>;
+
+/** What the cache keeps of an item of the links table, by the kind its key names. */
+const PREPARERS: Readonly<Record<string, (item: Item) => unknown>> = {
+  slug: ({ doc }) => prepareLink(doc as Link),
+  link: ({ doc }) => prepareLink(doc as Link),
+  offer: ({ doc }) => prepareOffer(doc as Offer),
+  campaign: ({ doc }) => prepareCampaign(doc as Campaign),
+  counter: ({ taps }) => Number(taps),
+  domain: ({ doc }) => prepareDomain(doc as Domain),
+  settings: ({ doc }) => ({ ipPolicy: (doc as Settings).ip_policy ?? null }),
+};
+
+function prepareDomain(domain: Domain) {
+  const fallback = domain.fallback_url ? compileDestination(domain.fallback_url) : null;
+  return { fallback, isActive: domain.status === 'active' };
+}
+
+/**
+ * Makes an item ready for many taps.
+ * @throws TypeError where an item has no document: it was not written by us
+ */
+export function prepareItem(key: string, item: unknown): unknown {
+  const kind = key.split('#', 1)[0] ?? '';
+  return PREPARERS[kind]?.(item as Item) ?? null;
+}
