@@ -1,0 +1,105 @@
+import { ConditionFailedError, type DynamoTable, type Item, type Page } from './dynamo-table.ts';
+
+export type EntityKind = 'link' | 'campaign' | 'offer' | 'domain';
+
+/** A document as it lies in the links table. */
+export interface Stored<T> {
+  readonly pk: string;
+  readonly document: T;
+  /** Grows with every write; the ETag shows it. */
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What a write puts beside the document: the attributes the indexes need. */
+export interface Placement {
+  readonly pk: string;
+  /** Absent on what no list shows, such as the settings. */
+  readonly kind?: EntityKind;
+  readonly sort?: string;
+  readonly campaignId?: string | null;
+}
+
+/** An item of ours that cannot be read; distinct from one that does not exist. */
+export class UnreadableItemError extends Error {
+  override readonly name = 'UnreadableItemError';
+}
+
+/** Documents with revisions over the links table. */
+export class EntityStore {
+  readonly #table: DynamoTable;
+  readonly #now: () => number;
+
+  constructor(table: DynamoTable, now: () => number) {
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /** @throws UnreadableItemError where the item holds no document */
+  async get<T>(pk: string): Promise<Stored<T> | null> {
+    const item = await this.#table.get(pk);
+    return item && toStored<T>(item);
+  }
+
+  /**
+   * Writes a document over the revision that was read, or as new where `previous` is null.
+   * @throws ConditionFailedError where someone else wrote in between
+   */
+  async save<T>(placement: Placement, document: T, previous: Stored<T> | null): Promise<Stored<T>> {
+    const now = new Date(this.#now()).toISOString();
+    const stored: Stored<T> = {
+      pk: placement.pk,
+      document,
+      revision: (previous?.revision ?? 0) + 1,
+      createdAt: previous?.createdAt ?? now,
+      updatedAt: now,
+    };
+    const condition = previous
+      ? { expression: 'rev = :rev', values: { ':rev': previous.revision } }
+      : { expression: 'attribute_not_exists(pk)' };
+    await this.#table.put(toItem(stored, placement), condition);
+    return stored;
+  }
+
+  /** One page of an index, documents and keys. */
+  async page<T>(query: Parameters<DynamoTable['query']>[0]): Promise<{ entities: readonly Stored<T>[]; items: Page['items']; next: Page['next'] }> {
+    const { items, next } = await this.#table.query(query);
+    return { entities: items.map((item) => toStored<T>(item)), items, next };
+  }
+}
+
+/** Runs a read-and-write again while others write in between, a few times. */
+export async function retryOnConflict<T>(attempt: () => Promise<T>, attempts = 12): Promise<T> {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ConditionFailedError) || turn === attempts) throw error;
+    }
+  }
+}
+
+function toItem<T>(stored: Stored<T>, { kind, sort, campaignId }: Placement): Item {
+  return {
+    pk: stored.pk,
+    rev: stored.revision,
+    created_at: stored.createdAt,
+    updated_at: stored.updatedAt,
+    doc: stored.document,
+    ...(kind && { kind, sort }),
+    ...(campaignId && { campaign_id: campaignId }),
+  };
+}
+
+function toStored<T>(item: Item): Stored<T> {
+  if (typeof item.doc !== 'object' || item.doc === null || typeof item.rev !== 'number')
+    throw new UnreadableItemError(`the item ${item.pk} holds no document`);
+  return {
+    pk: item.pk,
+    document: item.doc as T,
+    revision: item.rev,
+    createdAt: String(item.created_at),
+    updatedAt: String(item.updated_at),
+  };
+}

@@ -1,0 +1,128 @@
+import { LINK_NO_PERSONAL_FIRST, LINK_NO_SLUG_FIRST, linksIndex, linksKey } from '../contract/keys.ts';
+import type { Link } from '../core/entities/link.ts';
+import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
+import { EntityStore, type Stored } from './entity-store.ts';
+
+/** The slug belongs to another link of the same domain. */
+export class SlugTakenError extends Error {
+  override readonly name = 'SlugTakenError';
+}
+
+/** Where a link's document lies. */
+export interface LinkPlace {
+  readonly linkNo: number;
+  /** Domain part of the slug's key, `default` for the account's; not used by personal links. */
+  readonly domainKey: string;
+  readonly slug: string | null;
+}
+
+/**
+ * Links in the links table. A slug link's document lies under its slug, so that a tap needs one read; `link#<no>` points
+ * to it. The pointer is written first and the slug then claimed, so a crash leaves at most a pointer to nothing.
+ */
+export class LinkStore {
+  readonly #table: DynamoTable;
+  readonly #entities: EntityStore;
+
+  constructor(table: DynamoTable, now: () => number) {
+    this.#table = table;
+    this.#entities = new EntityStore(table, now);
+  }
+
+  /** A number no other link has: personal links count from 1, slug links from 2^22. */
+  async nextLinkNo(personal: boolean): Promise<number> {
+    const first = personal ? LINK_NO_PERSONAL_FIRST : LINK_NO_SLUG_FIRST;
+    return this.#table.increment(linksKey.sequence(personal ? 'personal_link' : 'slug_link'), 'last', first - 1);
+  }
+
+  /**
+   * Creates a link under a number of its own; doing it again with the same number gives back what was created.
+   * @throws SlugTakenError
+   */
+  async create(link: Link, place: LinkPlace): Promise<Stored<Link>> {
+    const pk = documentKey(place);
+    if (place.slug !== null) await this.#point(place.linkNo, pk);
+    try {
+      return await this.#entities.save(placement(pk, link), link, null);
+    } catch (error) {
+      if (!(error instanceof ConditionFailedError)) throw error;
+      return this.#createdBefore(place, pk);
+    }
+  }
+
+  /** The link of a number, or null. */
+  async get(linkNo: number): Promise<Stored<Link> | null> {
+    const item = await this.#table.get(linksKey.link(linkNo));
+    if (!item) return null;
+    const stored = await this.#entities.get<Link>(typeof item.target === 'string' ? item.target : item.pk);
+    return stored?.document.link_no === linkNo ? stored : null;
+  }
+
+  /** @throws ConditionFailedError where someone else wrote in between */
+  async replace(link: Link, previous: Stored<Link>): Promise<Stored<Link>> {
+    return this.#entities.save(placement(previous.pk, link), link, previous);
+  }
+
+  /** The number that an external id stands for, given out now where it stands for none. */
+  async claimExternalId(externalId: string, personal: boolean): Promise<number> {
+    const pk = linksKey.externalId(externalId);
+    const known = await this.#table.get(pk);
+    if (known) return Number(known.link_no);
+    try {
+      const linkNo = await this.nextLinkNo(personal);
+      await this.#table.put({ pk, link_no: linkNo }, { expression: 'attribute_not_exists(pk)' });
+      return linkNo;
+    } catch (error) {
+      if (!(error instanceof ConditionFailedError)) throw error;
+      return Number((await this.#table.get(pk))?.link_no);
+    }
+  }
+
+  /** Binds an external id to a link; false where it belongs to another. */
+  async bindExternalId(externalId: string, linkNo: number): Promise<boolean> {
+    const condition = { expression: 'attribute_not_exists(pk) OR link_no = :no', values: { ':no': linkNo } };
+    try {
+      await this.#table.put({ pk: linksKey.externalId(externalId), link_no: linkNo }, condition);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionFailedError) return false;
+      throw error;
+    }
+  }
+
+  /** One page of links in the order of their numbers, of a campaign or of all, with the index key of each. */
+  async page(campaignId: string | undefined, limit: number, from?: Readonly<Record<string, unknown>>) {
+    const partition = campaignId === undefined ? { name: 'kind', value: 'link' } : { name: 'campaign_id', value: campaignId };
+    const index = campaignId === undefined ? linksIndex.byKind : linksIndex.byCampaign;
+    const { entities, items, next } = await this.#entities.page<Link>({ index, partition, limit, from });
+    return { links: entities.map((stored, at) => ({ stored, key: indexKey(items[at], partition.name) })), isLast: next === null };
+  }
+
+  async #point(linkNo: number, target: string): Promise<void> {
+    const condition = { expression: 'attribute_not_exists(pk) OR target = :target', values: { ':target': target } };
+    await this.#table.put({ pk: linksKey.link(linkNo), target }, condition);
+  }
+
+  async #createdBefore({ linkNo, slug }: LinkPlace, pk: string): Promise<Stored<Link>> {
+    const existing = await this.#entities.get<Link>(pk);
+    if (existing?.document.link_no === linkNo) return existing;
+    await this.#table.delete(linksKey.link(linkNo), { expression: 'target = :target', values: { ':target': pk } }).catch(ignoreGone);
+    throw new SlugTakenError(`the slug ${slug} belongs to link ${existing?.document.link_no}`);
+  }
+}
+
+const documentKey = ({ linkNo, domainKey, slug }: LinkPlace) => (slug === null ? linksKey.link(linkNo) : linksKey.slug(domainKey, slug));
+const placement = (pk: string, link: Link) => ({
+  pk,
+  kind: 'link' as const,
+  sort: String(link.link_no).padStart(12, '0'),
+  campaignId: link.campaign_id,
+});
+
+function indexKey(item: Item | undefined, partition: string): Record<string, string> {
+  return { pk: String(item?.pk), [partition]: String(item?.[partition]), sort: String(item?.sort) };
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof ConditionFailedError)) throw error;
+}

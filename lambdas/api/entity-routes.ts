@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { type EntityKind, EntityStore, retryOnConflict, type Stored } from '../adapters/entity-store.ts';
+import { linksIndex, linksKey } from '../contract/keys.ts';
+import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';
+import { mergePatch } from '../core/api/merge-patch.ts';
+import { fault, invalid, parseInput, Problem } from '../core/api/problem.ts';
+import { campaignInput } from '../core/entities/campaign.ts';
+import { domainInput } from '../core/entities/domain.ts';
+import { ID_PATTERN } from '../core/entities/fields.ts';
+import { offerInput } from '../core/entities/offer.ts';
+import { HOST_RULE, isDomainId } from '../core/host.ts';
+import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { checkOffer } from './offer-checks.ts';
+import { checkIfMatch, etagOf } from './revision.ts';
+import type { ApiServices } from './services.ts';
+
+type Document = Record<string, unknown>;
+
+/** What sets one kind of named entity apart from the others. */
+interface EntityType {
+  readonly kind: Exclude<EntityKind, 'link'>;
+  readonly plural: string;
+  readonly input: z.ZodType<Document>;
+  readonly keyOf: (id: string) => string;
+  readonly isId: (id: string) => boolean;
+  readonly idRule: string;
+  /** Checks against other entities. @throws Problem 422 */
+  readonly check?: (id: string, document: Document, services: ApiServices) => Promise<void>;
+}
+
+const isPlainId = (id: string) => ID_PATTERN.test(id);
+const PLAIN_RULE = 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -';
+
+export const campaignRoutes = routesOf({
+  kind: 'campaign',
+  plural: 'campaigns',
+  input: campaignInput,
+  keyOf: linksKey.campaign,
+  isId: isPlainId,
+  idRule: PLAIN_RULE,
+});
+
+export const offerRoutes = routesOf({
+  kind: 'offer',
+  plural: 'offers',
+  input: offerInput,
+  keyOf: linksKey.offer,
+  isId: isPlainId,
+  idRule: PLAIN_RULE,
+  check: checkOffer,
+});
+
+export const domainRoutes = routesOf({
+  kind: 'domain',
+  plural: 'domains',
+  input: domainInput,
+  keyOf: linksKey.domain,
+  isId: isDomainId,
+  idRule: HOST_RULE,
+});
+
+function routesOf(type: EntityType): readonly Route[] {
+  const one = `/v1/${type.plural}/{id}`;
+  const tag = type.plural;
+  const paging = { limit: '1 to 500, 50 if not given', cursor: 'next_cursor of the page before' };
+  return [
+    { method: 'GET', path: `/v1/${type.plural}`, scopes: ['read', 'manage'], summary: `List ${type.plural}`, tag, query: paging, run: (r, s) => list(type, r, s) },
+    { method: 'GET', path: one, scopes: ['read', 'manage'], summary: `Show a ${type.kind}`, tag, run: (r, s) => show(type, r, s) },
+    { method: 'PUT', path: one, scopes: ['manage'], summary: `Create or replace a ${type.kind}`, tag, input: type.input, run: (r, s) => replace(type, r, s) },
+    { method: 'PATCH', path: one, scopes: ['manage'], summary: `Change a ${type.kind} (RFC 7396)`, tag, input: z.looseObject({}), run: (r, s) => patch(type, r, s) },
+    { method: 'DELETE', path: one, scopes: ['manage'], summary: `Archive a ${type.kind}`, tag, run: (r, s) => archive(type, r, s) },
+  ];
+}
+
+const storeOf = ({ linksTable, now }: ApiServices) => new EntityStore(linksTable, now);
+
+function idOf(type: EntityType, request: ApiRequest): string {
+  const id = request.params.id ?? '';
+  const normal = type.kind === 'domain' ? id.toLowerCase() : id;
+  if (!type.isId(normal)) throw invalid([fault('id', 'invalid', type.idRule)]);
+  return normal;
+}
+
+function shown(stored: Stored<Document>, status = 200): ApiResponse {
+  const body = { ...stored.document, created_at: stored.createdAt, updated_at: stored.updatedAt };
+  return { status, body, headers: { etag: etagOf(stored) } };
+}
+
+async function show(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const id = idOf(type, request);
+  const stored = await storeOf(services).get<Document>(type.keyOf(id));
+  if (!stored) throw notFound(type, id);
+  return shown(stored);
+}
+
+const notFound = (type: EntityType, id: string) => new Problem(404, 'not_found', `there is no ${type.kind} ${id}`);
+
+async function replace(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const id = idOf(type, request);
+  const document = parseInput(type.input, withoutShown(request.body, id));
+  return change(type, request, services, id, () => document);
+}
+
+async function patch(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const id = idOf(type, request);
+  return change(type, request, services, id, (previous) => {
+    if (!previous) throw notFound(type, id);
+    return parseInput(type.input, withoutShown(mergePatch(withoutShown(previous.document, id), request.body), id));
+  });
+}
+
+async function archive(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const id = idOf(type, request);
+  return change(type, request, services, id, (previous) => {
+    if (!previous) throw notFound(type, id);
+    return { ...previous.document, status: 'archived' };
+  });
+}
+
+/** Reads, changes and writes, again where someone else wrote in between, unless the client named the version it saw. */
+async function change(
+  type: EntityType,
+  request: ApiRequest,
+  services: ApiServices,
+  id: string,
+  next: (previous: Stored<Document> | null) => Document,
+): Promise<ApiResponse> {
+  const store = storeOf(services);
+  return retryOnConflict(async () => {
+    const previous = await store.get<Document>(type.keyOf(id));
+    checkIfMatch(request, previous);
+    const document = { ...next(previous), id };
+    await type.check?.(id, document, services);
+    const stored = await store.save({ pk: type.keyOf(id), kind: type.kind, sort: id }, document, previous);
+    return shown(stored, previous ? 200 : 201);
+  });
+}
+
+/** A client may send back what it was shown: the id of the path and the times are not input. */
+function withoutShown(body: unknown, id: string): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const { created_at: _created, updated_at: _updated, ...rest } = body as Document;
+  if (rest.id === id) delete rest.id;
+  return rest;
+}
+
+async function list(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const limit = parseLimit(request.query.limit);
+  const from = decodeCursor(type.plural, request.query.cursor);
+  const partition = { name: 'kind', value: type.kind };
+  const { entities, next } = await storeOf(services).page<Document>({ index: linksIndex.byKind, partition, limit, from });
+  return {
+    status: 200,
+    body: {
+      [type.plural]: entities.map((stored) => shown(stored).body),
+      next_cursor: next ? encodeCursor(type.plural, next as ListKey) : null,
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import httpRouter from '@middy/http-router';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { ConditionFailedError } from '../adapters/dynamo-table.ts';
+import { findToken } from '../adapters/token-store.ts';
+import { Problem } from '../core/api/problem.ts';
+import type { Token } from '../core/entities/token.ts';
+import { type ApiRequest, problemResult, type Route, readJson, toResult } from './http.ts';
+import { routes } from './routes.ts';
+import type { ApiServices } from './services.ts';
+
+type Event = APIGatewayProxyEventV2;
+type Result = APIGatewayProxyStructuredResultV2;
+export type ApiHandler = (event: Event) => Promise<Result>;
+
+/** Codes of DynamoDB and Athena that a client may simply try again after. */
+const BUSY = /Throttl|ProvisionedThroughput|RequestLimit|ServiceUnavailable|InternalServer|TimeoutError|ECONNRESET|ECONNREFUSED|TooManyRequests/;
+
+/** Makes the API: the routes over these services, with one place that turns faults into answers. */
+export function createApi(services: ApiServices): ApiHandler {
+  const router = httpRouter<Event, Result>({
+    routes: routes.map((route) => ({ method: route.method, path: route.path, handler: (event: Event) => answer(route, event, services) })),
+    notFoundResponse: ({ method, path }) => {
+      const known = routes.some((route) => pathPattern(route.path).test(path));
+      throw known
+        ? new Problem(405, 'method_not_allowed', `${method} is not possible here`)
+        : new Problem(404, 'no_such_route', 'there is no such call: see /openapi.json');
+    },
+  });
+  const handler = middy<Event, Result>()
+    .use(httpHeaderNormalizer())
+    .use({ onError: (request) => void (request.response = toProblemResult(request.error, requestIdOf(request.event), services)) })
+    .handler((event: Event, context: Context) => router(event, context));
+  return (event) => handler(event, {} as Context) as unknown as Promise<Result>;
+}
+
+async function answer(route: Route, event: Event, services: ApiServices): Promise<Result> {
+  const began = services.now();
+  const token = route.scopes ? await signIn(route, event, services) : ANYBODY;
+  const response = await route.run(toRequest(route, event, token), services);
+  services.log('api:answered', { route: `${route.method} ${route.path}`, status: response.status, ms: services.now() - began });
+  return toResult(response, requestIdOf(event));
+}
+
+const ANYBODY: Token = { id: '', name: '', scopes: [], status: 'active', created_at: '' };
+
+/** @throws Problem 401 or 403 */
+async function signIn({ scopes }: Route, event: Event, services: ApiServices): Promise<Token> {
+  const text = /^Bearer\s+(\S+)$/i.exec(event.headers.authorization ?? '')?.[1];
+  const token = text ? await findToken(services.ledgerTable, text) : null;
+  if (!token) throw new Problem(401, 'unauthorized', 'send a valid token: "Authorization: Bearer oh_…"');
+  if (scopes?.some((scope) => token.scopes.includes(scope))) return token;
+  const needed = scopes?.join(' or ') ?? '';
+  throw new Problem(403, 'missing_scope', `this call needs a token with scope ${needed}`, [], { required_scope: scopes?.[0] });
+}
+
+function toRequest(route: Route, event: Event, token: Token): ApiRequest {
+  const query = event.queryStringParameters ?? {};
+  return {
+    params: { ...event.pathParameters } as Record<string, string>,
+    query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
+    body: route.input ? readJson(event) : undefined,
+    header: (name) => event.headers[name],
+    token,
+  };
+}
+
+/** What a client is told of an error: ours as they are, known passing faults as 503, anything else without detail. */
+function toProblemResult(error: unknown, requestId: string, { log }: ApiServices): Result {
+  const problem = toProblem(error);
+  log('api:problem', { status: problem.status, code: problem.code, ...(problem.status >= 500 && { error: nameOf(error) }) });
+  return problemResult(problem, requestId);
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ConditionFailedError) return new Problem(409, 'busy', 'others change this at the same time: try again');
+  if (BUSY.test(nameOf(error))) return new Problem(503, 'unavailable', 'a service we need does not answer: try again shortly');
+  const isUnreadable = error instanceof Error && error.name === 'UnreadableItemError';
+  return new Problem(500, isUnreadable ? 'unreadable_item' : 'internal', isUnreadable ? error.message : 'the fault is on our side');
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? [error.name, (error as NodeJS.ErrnoException).code].filter(Boolean).join(' ') : 'unknown';
+}
+
+const requestIdOf = (event: Event) => event.requestContext?.requestId ?? '';
+const pathPattern = (path: string) => new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`);

@@ -1,0 +1,79 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { z } from 'zod';
+import { Problem } from '../core/api/problem.ts';
+import type { Scope, Token } from '../core/entities/token.ts';
+import type { ApiServices } from './services.ts';
+
+/** A request as routes see it: signed in, its body read as JSON. */
+export interface ApiRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** First value of a header by its lower-case name. */
+  header(name: string): string | undefined;
+  readonly token: Token;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** JSON, or text with a content type of its own. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One call of the API, and what the OpenAPI document says of it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** A token needs one of these; null where anybody may ask. */
+  readonly scopes: readonly Scope[] | null;
+  readonly summary: string;
+  readonly tag: string;
+  /** Query parameters by name, with their meaning. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly input?: z.ZodType;
+  readonly run: (request: ApiRequest, services: ApiServices) => Promise<ApiResponse>;
+}
+
+/** Largest body of any call here, bytes. */
+export const MAX_BODY_BYTES = 1_000_000;
+
+const JSON_TYPES = /^application\/([a-z.+-]+\+)?json\s*(;|$)/i;
+
+/**
+ * Reads a JSON body.
+ * @throws Problem 413, 415 or 400
+ */
+export function readJson(event: APIGatewayProxyEventV2): unknown {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) throw new Problem(413, 'too_large', `the body has ${bytes.length} bytes, the limit is ${MAX_BODY_BYTES}`);
+  const type = event.headers['content-type'] ?? '';
+  if (!JSON_TYPES.test(type)) throw new Problem(415, 'unsupported_type', `send content-type: application/json, not ${type || 'none'}`);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new Problem(400, 'malformed_json', 'the body is not JSON in UTF-8');
+  }
+}
+
+/** Turns an answer into what API Gateway sends. */
+export function toResult({ status, body, headers = {} }: ApiResponse, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const isText = typeof body === 'string';
+  const common = { 'cache-control': 'no-store', 'x-request-id': requestId, 'x-content-type-options': 'nosniff' };
+  const type = body === undefined || isText ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  return {
+    statusCode: status,
+    headers: { ...common, ...type, ...headers },
+    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+  };
+}
+
+/** Turns a problem into its document. */
+export function problemResult(problem: Problem, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const headers = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(problem.status === 503 && { 'retry-after': '2' }),
+  };
+  return toResult({ status: problem.status, body: JSON.stringify(problem.toDocument(requestId)), headers }, requestId);
+}

@@ -1,0 +1,60 @@
+import { LinkStore } from '../adapters/link-store.ts';
+import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';
+import { fault, invalid } from '../core/api/problem.ts';
+import type { Link } from '../core/entities/link.ts';
+import type { ApiRequest, ApiResponse } from './http.ts';
+import { linkBody } from './link-view.ts';
+import type { ApiServices } from './services.ts';
+
+/** Query parameters of the list and what they mean. */
+export const LIST_QUERY = {
+  campaign_id: 'only links of this campaign',
+  status: 'active, paused or archived',
+  tag: 'only links with this tag',
+  q: 'text in name, external id, slug or destination, any case',
+  limit: '1 to 500, 50 if not given',
+  cursor: 'next_cursor of the page before',
+} as const;
+
+/** Links read at a time while a filter looks for its next match. */
+const READ_AHEAD = 200;
+/** Links looked at for one answer at most; a page may come back short, with a cursor to go on. */
+const MAX_LOOKED_AT = 5_000;
+
+/** Lists links in the order of their numbers. */
+export async function listLinks({ query }: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  checkFilters(query);
+  const limit = parseLimit(query.limit);
+  const list = `links/${query.campaign_id ?? ''}`;
+  const store = new LinkStore(services.linksTable, services.now);
+  const bodies: unknown[] = [];
+  let from: ListKey | undefined = decodeCursor(list, query.cursor);
+  for (let looked = 0; bodies.length < limit && looked < MAX_LOOKED_AT; ) {
+    const page = await store.page(query.campaign_id, Math.max(READ_AHEAD, limit), from);
+    for (const { stored, key } of page.links) {
+      if (bodies.length === limit) return answer(bodies, encodeCursor(list, from ?? key));
+      looked += 1;
+      from = key;
+      if (matches(stored.document, query)) bodies.push(linkBody(stored, services.deployment));
+    }
+    if (page.isLast) return answer(bodies, null);
+  }
+  return answer(bodies, from ? encodeCursor(list, from) : null);
+}
+
+const answer = (links: readonly unknown[], next_cursor: string | null): ApiResponse => ({ status: 200, body: { links, next_cursor } });
+
+function checkFilters(query: ApiRequest['query']): void {
+  const unknown = Object.keys(query).filter((name) => !(name in LIST_QUERY));
+  const faults = unknown.map((name) => fault(name, 'unknown_parameter', `is not a filter; known are ${Object.keys(LIST_QUERY).join(', ')}`));
+  if (query.status && !['active', 'paused', 'archived'].includes(query.status))
+    faults.push(fault('status', 'invalid', 'must be active, paused or archived'));
+  if (faults.length > 0) throw invalid(faults);
+}
+
+function matches(link: Link, { status, tag, q }: ApiRequest['query']): boolean {
+  if (status && link.status !== status) return false;
+  if (tag && !link.tags.includes(tag)) return false;
+  const texts = [link.name, link.external_id, link.slug, link.destination];
+  return !q || texts.some((text) => text?.toLowerCase().includes(q.toLowerCase()));
+}

@@ -1,0 +1,38 @@
+import { campaignRoutes, domainRoutes, offerRoutes } from './entity-routes.ts';
+import type { Route } from './http.ts';
+import { linkRoutes } from './link-routes.ts';
+import { openApiDocument } from './openapi.ts';
+import { reportRoutes } from './report-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
+import { tokenRoutes } from './token-routes.ts';
+
+const open: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    scopes: null,
+    summary: 'This description',
+    tag: 'meta',
+    run: async () => ({ status: 200, body: openApiDocument(routes) }),
+  },
+  {
+    method: 'GET',
+    path: '/health',
+    scopes: null,
+    summary: 'Says that the API answers',
+    tag: 'meta',
+    run: async () => ({ status: 200, body: { ok: true } }),
+  },
+];
+
+/** Every call of the API. */
+export const routes: readonly Route[] = [
+  ...open,
+  ...settingsRoutes,
+  ...campaignRoutes,
+  ...offerRoutes,
+  ...domainRoutes,
+  ...linkRoutes,
+  ...tokenRoutes,
+  ...reportRoutes,
+];

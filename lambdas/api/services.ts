@@ -1,0 +1,29 @@
+import type { DynamoTable } from '../adapters/dynamo-table.ts';
+import type { RandomBytes } from '../adapters/token-store.ts';
+import type { IpPolicy } from '../contract/edge-config.ts';
+import type { QueryEngine } from '../core/reports/query-engine.ts';
+
+/** What the deployment fixed, and the API has to respect or show. */
+export interface Deployment {
+  readonly stage: string;
+  /** Origin of the default short domain, e.g. `https://go.brand.com`. */
+  readonly shortOrigin: string;
+  /** Configured short domains, the default one first; empty where only the CloudFront name serves. */
+  readonly shortDomains: readonly string[];
+  readonly ipPolicy: IpPolicy;
+}
+
+/** Everything the API needs from outside, handed in so that it runs on AWS, on a laptop and in tests alike. */
+export interface ApiServices {
+  readonly linksTable: DynamoTable;
+  readonly ledgerTable: DynamoTable;
+  readonly queryEngine: QueryEngine;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly randomBytes: RandomBytes;
+  /** Waits, ms. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Takes what happened: an event name and figures, never input. */
+  readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
+  readonly deployment: Deployment;
+}
