@@ -1,0 +1,72 @@
+/** Types of Trino that views offer; the Hive type that a Glue column names is derived from them. */
+export type TrinoType = 'varchar' | 'bigint' | 'double' | 'boolean' | 'array(varchar)' | 'timestamp(3)';
+
+export interface ViewColumn {
+  readonly name: string;
+  readonly type: TrinoType;
+  /** What it holds, with its unit. */
+  readonly doc: string;
+}
+
+export interface View {
+  readonly name: string;
+  /** One row is … */
+  readonly grain: string;
+  /** Relation it reads. */
+  readonly source: string;
+  readonly doc: string;
+  /** One SELECT without placeholders; relation names are unqualified. */
+  readonly sql: string;
+  /** In the order of the SELECT. */
+  readonly columns: readonly ViewColumn[];
+}
+
+/** A statement offered by name in Athena's console; it runs as it is. */
+export interface SavedQuery {
+  readonly name: string;
+  readonly doc: string;
+  readonly sql: string;
+}
+
+export interface ReportDimension {
+  /** What `by` and `filter.<name>` take: the column's own name, or a short name for it. */
+  readonly name: string;
+  /** Column of the rows that holds its value; a short name's value stands in both. */
+  readonly column: string;
+  readonly definition: string;
+}
+
+export interface ReportColumn {
+  readonly name: string;
+  readonly unit: string;
+  readonly definition: string;
+  /** False where the figures of groups must not be added up: the total row has the figure instead. */
+  readonly additive: boolean;
+}
+
+export interface ReportDefinition {
+  readonly name: string;
+  readonly dimensions: readonly ReportDimension[];
+  readonly columns: readonly ReportColumn[];
+}
+
+export interface ReportRequest {
+  /** Begin of the range, epoch ms. */
+  readonly from: number;
+  /** End of the range, epoch ms, exclusive. */
+  readonly to: number;
+  /** IANA time zone of days, hours and weekdays. */
+  readonly tz: string;
+  readonly by: readonly string[];
+  /** Values each dimension may have; the empty text stands for rows without a value. */
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  /** Groups to return; the total row comes in addition. */
+  readonly limit: number;
+  /** Groups to skip. */
+  readonly offset: number;
+}
+
+/** A request names something that the report does not have. */
+export class ReportRequestError extends Error {
+  override readonly name = 'ReportRequestError';
+}

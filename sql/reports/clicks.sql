@@ -1,0 +1,74 @@
+-- Report clicks
+-- Grain:  one group of the dimensions asked for, and one row over all of them (is_total): computed, not added up.
+-- Source: clicks_raw of the days of arrival from one before to one after the range. Deliveries of a click are made one
+--         over that whole range, so the figures are exact across midnight.
+-- Columns: the dimensions, then
+--   clicks_total = clicks_human + clicks_suspect + clicks_bot   clicks by verdict
+--   clicks_unique     distinct (subscriber, campaign) with a human click
+--   clicks_anonymous  human clicks of no known subscriber
+--   first_clicks      distinct (subscriber, link) with a human click; null unless rows are by link
+--   is_total          true on the row over all groups
+-- What stands in double braces comes from the catalogue, never from the request.
+with delivered as (
+  select
+    *,
+    row_number() over (partition by click_id order by recovered, rules_version desc, ts, dt) as delivery
+  from clicks_raw
+  where dt between ? and ?
+),
+clicked as (
+  select
+    *,
+    at_timezone(from_unixtime(ts / 1e3), ?) as local_time
+  from delivered
+  where delivery = 1 and ts >= ? and ts < ? and outcome not in ({{not_clicks}})
+),
+dimensioned as (
+  select
+    clicked.*,
+    {{reason}} as reason,
+    cast(cast(local_time as date) as varchar) as day,
+    cast(hour(local_time) as bigint) as hour_of_day,
+    cast(mod(date_diff('day', date '1969-12-29', cast(local_time as date)), 7) + 1 as bigint) as weekday
+  from clicked{{each_reason}}
+),
+filtered as (
+  select
+    *,
+    case
+      when actor = 'human' and subscriber_no is not null
+      then cast(subscriber_no as varchar) || ' ' || coalesce(campaign_id, '')
+    end as subscriber_campaign,
+    case
+      when actor = 'human' and subscriber_no is not null and link_no is not null
+      then cast(subscriber_no as varchar) || ' ' || cast(link_no as varchar)
+    end as subscriber_link
+  from dimensioned
+  where {{filters}}
+),
+counted as (
+  select
+    {{dimensions}}
+    count({{distinct}}click_id) as clicks_total,
+    count({{distinct}}case when actor = 'human' then click_id end) as clicks_human,
+    count({{distinct}}case when actor = 'suspect' then click_id end) as clicks_suspect,
+    count({{distinct}}case when actor = 'bot' then click_id end) as clicks_bot,
+    count(distinct subscriber_campaign) as clicks_unique,
+    count({{distinct}}case when actor = 'human' and subscriber_no is null then click_id end) as clicks_anonymous,
+    {{first_clicks}} as first_clicks,
+    {{is_total}} as is_total
+  from filtered
+  group by grouping sets ({{grouping_sets}})
+),
+placed as (
+  select
+    *,
+    row_number() over (partition by is_total order by {{order}}) as place
+  from counted
+)
+select
+  {{output}}
+  clicks_total, clicks_human, clicks_suspect, clicks_bot, clicks_unique, clicks_anonymous, first_clicks, is_total
+from placed
+where is_total or (place > ? and place <= ?)
+order by is_total desc, place
