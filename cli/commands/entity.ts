@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { campaignInput } from '../../lambdas/core/entities/campaign.ts';
+import { domainInput } from '../../lambdas/core/entities/domain.ts';
+import { offerInput } from '../../lambdas/core/entities/offer.ts';
+import { CliError } from '../cli-error.ts';
+import { Client } from '../client.ts';
+import { connectionOf } from '../connection.ts';
+import { addFieldFlags, bodyFromFlags } from '../fields.ts';
+import { printEntity, printRows } from '../output.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Noun {
+  readonly name: string;
+  readonly input: z.ZodType;
+  /** Columns of the list. */
+  readonly columns: readonly string[];
+  /** An id as examples show it. */
+  readonly example: string;
+  /** Whether it can be paused. */
+  readonly pausable: boolean;
+}
+
+const NOUNS: readonly Noun[] = [
+  { name: 'campaign', input: campaignInput, columns: ['id', 'name', 'status', 'currency', 'fallback_url'], example: 'summer_sale', pausable: true },
+  { name: 'offer', input: offerInput, columns: ['id', 'name', 'status', 'destination', 'fallback_offer_id'], example: 'shoes', pausable: true },
+  { name: 'domain', input: domainInput, columns: ['id', 'name', 'status', 'fallback_url'], example: 'go.brand.com', pausable: false },
+];
+
+/** `campaign`, `offer` and `domain`: create, update, show, list, pause, resume, archive. */
+export function addEntityCommands(program: Command, terminal: Terminal): void {
+  for (const noun of NOUNS) addNoun(program, noun, terminal);
+}
+
+function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
+  const { name, input, columns, example } = noun;
+  const command = program.command(name).description(`work with ${name}s`);
+  const path = (id: string) => `/v1/${name}s/${encodeURIComponent(id)}`;
+  const client = (flags: { stage?: string }) => new Client(connectionOf(flags, terminal), terminal);
+
+  addFieldFlags(command.command('create <id>').description(`create a ${name}`), input)
+    .addHelpText('after', `\nExample:\n  $ onehop ${name} create ${example} --name 'A name'`)
+    .action(async (id: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals();
+      const existing = await client(flags).ask('GET', path(id));
+      if (existing.status === 200) throw new CliError(`the ${name} ${id} exists already: change it with "onehop ${name} update ${id}"`);
+      const { body } = await client(flags).call('PUT', path(id), { body: await bodyFromFlags(flags, input, terminal) });
+      printEntity(body, flags, terminal);
+    });
+
+  addFieldFlags(command.command('update <id>').description(`change fields of a ${name}; null clears one`), input)
+    .addHelpText('after', `\nExample:\n  $ onehop ${name} update ${example} --fallback-url https://brand.example/`)
+    .action(async (id: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals();
+      const { body } = await client(flags).call('PATCH', path(id), { body: await bodyFromFlags(flags, input, terminal) });
+      printEntity(body, flags, terminal);
+    });
+
+  command
+    .command('show <id>')
+    .description(`show a ${name}`)
+    .action(async (id: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals();
+      printEntity((await client(flags).call('GET', path(id))).body, flags, terminal);
+    });
+
+  command
+    .command('list')
+    .description(`list ${name}s`)
+    .option('--limit <n>', 'at most this many', Number)
+    .action(async (_: unknown, self: Command) => {
+      const flags = self.optsWithGlobals();
+      printRows(await client(flags).list(`/v1/${name}s`, `${name}s`, {}, flags.limit), flags, terminal, columns);
+    });
+
+  const verbs = noun.pausable ? ({ pause: 'paused', resume: 'active', archive: 'archived' } as const) : ({ archive: 'archived' } as const);
+  for (const [verb, status] of Object.entries(verbs))
+    command
+      .command(`${verb} <id>`)
+      .description(`${verb} a ${name}; every edge obeys within 30 seconds`)
+      .action(async (id: string, __: unknown, self: Command) => {
+        const flags = self.optsWithGlobals();
+        printEntity((await client(flags).call('PATCH', path(id), { body: { status } })).body, flags, terminal);
+      });
+}

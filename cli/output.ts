@@ -1,0 +1,45 @@
+import Table from 'cli-table3';
+import { toCsv } from '../lambdas/core/reports/csv.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface OutputOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Prints rows: a table, or what `--json` or `--csv` ask for. `columns` picks and orders the table's columns. */
+export function printRows(rows: readonly Row[], options: OutputOptions, { stdout }: Terminal, columns?: readonly string[]): void {
+  const all = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  if (options.json) stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else if (options.csv) stdout.write(toCsv(all, rows));
+  else stdout.write(rows.length === 0 ? 'nothing found\n' : `${tableOf(rows, columns ?? all, stdout.isTTY ?? false)}\n`);
+}
+
+/** Prints one entity: its fields line by line, or JSON. */
+export function printEntity(entity: Row, options: OutputOptions, terminal: Terminal): void {
+  if (options.json || options.csv) return printRowsOrObject(entity, options, terminal);
+  const table = new Table({ style: plainStyle(terminal.stdout.isTTY ?? false), wordWrap: true });
+  for (const [name, value] of Object.entries(entity)) if (!isEmpty(value)) table.push([name, text(value)]);
+  terminal.stdout.write(`${table.toString()}\n`);
+}
+
+function printRowsOrObject(entity: Row, options: OutputOptions, terminal: Terminal): void {
+  if (options.csv) printRows([entity], options, terminal);
+  else terminal.stdout.write(`${JSON.stringify(entity, null, 2)}\n`);
+}
+
+function tableOf(rows: readonly Row[], columns: readonly string[], isTerminal: boolean): string {
+  const table = new Table({ head: [...columns], style: plainStyle(isTerminal) });
+  for (const row of rows) table.push(columns.map((column) => text(row[column])));
+  return table.toString();
+}
+
+const plainStyle = (isTerminal: boolean) => (isTerminal ? { head: ['cyan'] } : { head: [], border: [] });
+const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
+
+function text(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

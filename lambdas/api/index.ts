@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AthenaEngine } from '../adapters/athena.ts';
+import { DynamoTable } from '../adapters/dynamo-table.ts';
+import { apiEnvironment as name } from '../contract/environment.ts';
+import type { IpPolicy } from '../contract/edge-config.ts';
+import { createApi } from './handler.ts';
+
+function required(variable: string): string {
+  const value = process.env[variable];
+  if (!value) throw new Error(`the environment variable ${variable} is not set`);
+  return value;
+}
+
+const logger = new Logger({ serviceName: 'api' });
+const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+
+/** The HTTP API's function. */
+export const handler = createApi({
+  linksTable: new DynamoTable(dynamo, required(name.linksTable)),
+  ledgerTable: new DynamoTable(dynamo, required(name.ledgerTable)),
+  queryEngine: new AthenaEngine({
+    client: new AthenaClient({}),
+    database: required(name.glueDatabase),
+    workgroup: required(name.athenaWorkgroup),
+  }),
+  now: () => Date.now(),
+  randomBytes,
+  sleep: (ms) => sleep(ms),
+  log: (event, facts) => logger.info(event, { ...facts }),
+  deployment: {
+    stage: required(name.stage),
+    shortOrigin: required(name.shortOrigin),
+    shortDomains: (process.env[name.shortDomains] ?? '').split(',').filter((domain) => domain !== ''),
+    ipPolicy: required(name.ipPolicy) as IpPolicy,
+  },
+});

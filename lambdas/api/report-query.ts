@@ -1,0 +1,84 @@
+import { type ReportRequest, renderReport, reports } from '../../sql/catalog.ts';
+import { decodeCursor, parseLimit } from '../core/api/cursor.ts';
+import { type Fault, fault, invalid } from '../core/api/problem.ts';
+import type { Settings } from '../core/entities/settings.ts';
+import type { Statement } from '../core/reports/query-engine.ts';
+import { dayOf, rangeEnd, rangeStart } from '../core/reports/time-range.ts';
+
+/** A report as it was asked for, every default filled in. */
+export interface ReportQuery extends ReportRequest {
+  readonly name: string;
+  readonly basis: string;
+}
+
+/** Query parameters of a report and what they mean. */
+export const REPORT_QUERY = {
+  from: 'date or time the range begins with; six days before `to` if not given',
+  to: 'date (included) or time (excluded); today if not given',
+  tz: 'IANA time zone of days and hours; the account’s if not given',
+  by: 'dimensions to group by, separated by commas',
+  basis: 'clock that decides range and day: click',
+  limit: '1 to 500, 50 if not given',
+  cursor: 'next_cursor of the page before',
+} as const;
+
+const DAY_MS = 86_400_000;
+const BASES: readonly string[] = ['click'];
+
+export function statementOf(query: ReportQuery): Statement {
+  // One row more than asked for tells whether there is another page.
+  return renderReport(query.name, { ...query, limit: query.limit + 1 });
+}
+
+/** @throws Problem 422 with every fault of the parameters */
+export function parseReportQuery(name: string, query: Readonly<Record<string, string>>, settings: Settings, now: number): ReportQuery {
+  const tz = query.tz ?? settings.time_zone;
+  const faults = [...unknownParameters(query), ...zoneFaults(tz), ...basisFaults(query.basis)];
+  if (faults.length > 0) throw invalid(faults);
+  const to = rangeEnd(query.to ?? dayOf(now, tz), tz);
+  const from = rangeStart(query.from ?? dayOf((to ?? now) - 6 * DAY_MS - 1, tz), tz);
+  const by = (query.by ?? '').split(',').filter((dimension) => dimension !== '');
+  const filters = filtersOf(query);
+  faults.push(...rangeFaults(from, to), ...dimensionFaults(name, by, 'by'));
+  faults.push(...Object.keys(filters).flatMap((dimension) => dimensionFaults(name, [dimension], `filter.${dimension}`)));
+  if (faults.length > 0 || from === null || to === null) throw invalid(faults);
+  const offset = Number(decodeCursor(`reports/${name}`, query.cursor)?.offset ?? 0);
+  return { name, basis: 'click', from, to, tz, by, filters, limit: parseLimit(query.limit), offset };
+}
+
+function filtersOf(query: Readonly<Record<string, string>>): Record<string, string[]> {
+  const entries = Object.entries(query).filter(([name]) => name.startsWith('filter.'));
+  return Object.fromEntries(entries.map(([name, values]) => [name.slice('filter.'.length), values.split(',')]));
+}
+
+function unknownParameters(query: Readonly<Record<string, string>>): Fault[] {
+  const unknown = Object.keys(query).filter((name) => !(name in REPORT_QUERY) && !name.startsWith('filter.'));
+  const known = [...Object.keys(REPORT_QUERY), 'filter.<dimension>'].join(', ');
+  return unknown.map((name) => fault(name, 'unknown_parameter', `is not a parameter; known are ${known}`));
+}
+
+function zoneFaults(tz: string): Fault[] {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: tz });
+    return [];
+  } catch {
+    return [fault('tz', 'invalid', `${tz} is not an IANA time zone such as Europe/Berlin`)];
+  }
+}
+
+function basisFaults(basis: string | undefined): Fault[] {
+  return basis === undefined || BASES.includes(basis) ? [] : [fault('basis', 'invalid', `must be ${BASES.join(' or ')} for this report`)];
+}
+
+function rangeFaults(from: number | null, to: number | null): Fault[] {
+  const rule = 'must be a date such as 2026-06-01 or a time such as 2026-06-01T12:00:00Z';
+  const faults = [from === null && fault('from', 'invalid', rule), to === null && fault('to', 'invalid', rule)];
+  if (from !== null && to !== null && from >= to) faults.push(fault('to', 'invalid', 'must be after from'));
+  return faults.filter((item) => item !== false);
+}
+
+function dimensionFaults(name: string, dimensions: readonly string[], path: string): Fault[] {
+  const known = reports[name]?.dimensions.map((dimension) => dimension.name) ?? [];
+  const message = (dimension: string) => `${dimension} is not a dimension of this report; known are ${known.join(', ')}`;
+  return dimensions.filter((dimension) => !known.includes(dimension)).map((dimension) => fault(path, 'no_such_dimension', message(dimension)));
+}

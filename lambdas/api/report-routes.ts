@@ -1,0 +1,68 @@
+import { reports } from '../../sql/catalog.ts';
+import { Problem } from '../core/api/problem.ts';
+import type { QueryState } from '../core/reports/query-engine.ts';
+import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { parseReportQuery, REPORT_QUERY, type ReportQuery, statementOf } from './report-query.ts';
+import { reportResponse } from './report-view.ts';
+import { readSettings } from './settings-routes.ts';
+import type { ApiServices } from './services.ts';
+
+export const reportRoutes: readonly Route[] = [
+  { method: 'GET', path: '/v1/reports/{name}', scopes: ['read'], summary: 'Run a report', tag: 'reports', query: REPORT_QUERY, run },
+  { method: 'GET', path: '/v1/reports/runs/{id}', scopes: ['read'], summary: 'Result of a report that took longer', tag: 'reports', run: resume },
+];
+
+/** How long a call waits for its report before it answers 202, ms. */
+const PATIENCE_MS = 20_000;
+const POLL_MS = 250;
+
+async function run(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const name = request.params.name ?? '';
+  if (!(name in reports)) throw new Problem(404, 'no_such_report', `there is no report ${name}; known are ${Object.keys(reports).join(', ')}`);
+  const query = parseReportQuery(name, request.query, await readSettings(services), services.now());
+  const queryId = await services.queryEngine.start(statementOf(query));
+  return result(queryId, query, request, services);
+}
+
+async function resume(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const { queryId, query } = decodeRun(request.params.id ?? '');
+  return result(queryId, query, request, services);
+}
+
+async function result(queryId: string, query: ReportQuery, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const state = await patiently(queryId, services);
+  if (!state) throw noSuchRun();
+  if (state.state === 'failed') {
+    services.log('report:failed', { report: query.name });
+    throw new Problem(503, 'report_failed', `the query failed: ${state.reason}`);
+  }
+  if (state.state === 'done') return reportResponse(query, state.rows, request, services);
+  const id = encodeRun(queryId, query);
+  const location = `/v1/reports/runs/${id}`;
+  return { status: 202, body: { run: { id, status: 'running', location } }, headers: { location, 'retry-after': '2' } };
+}
+
+async function patiently(queryId: string, { queryEngine, sleep }: ApiServices): Promise<QueryState | null> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const state = await queryEngine.poll(queryId);
+    if (state?.state !== 'running' || waited >= PATIENCE_MS) return state;
+    await sleep(POLL_MS);
+  }
+}
+
+/** The id of a run carries all that is needed to show its result, so nothing has to be stored. */
+function encodeRun(queryId: string, query: ReportQuery): string {
+  return Buffer.from(JSON.stringify([queryId, query])).toString('base64url');
+}
+
+function decodeRun(id: string): { queryId: string; query: ReportQuery } {
+  try {
+    const [queryId, query] = JSON.parse(Buffer.from(id, 'base64url').toString()) as [string, ReportQuery];
+    if (typeof queryId === 'string' && query.name in reports) return { queryId, query };
+  } catch {
+    // falls through: whatever is wrong with it, it is no run
+  }
+  throw noSuchRun();
+}
+
+const noSuchRun = () => new Problem(404, 'no_such_run', 'there is no such run: start the report again');

@@ -1,0 +1,50 @@
+import { reports } from '../../sql/catalog.ts';
+import { encodeCursor } from '../core/api/cursor.ts';
+import { toCsv } from '../core/reports/csv.ts';
+import type { ApiRequest, ApiResponse } from './http.ts';
+import { type ReportQuery, statementOf } from './report-query.ts';
+import type { ApiServices } from './services.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Column by which the statement tells the computed total from the groups. */
+const TOTAL = 'is_total';
+
+/** Rows and what they mean, as JSON or, where the client prefers it, CSV. */
+export function reportResponse(query: ReportQuery, found: readonly Row[], request: ApiRequest, services: ApiServices): ApiResponse {
+  const groups = found.filter((row) => !row[TOTAL]).map(withoutMarker);
+  const rows = groups.slice(0, query.limit);
+  const total = found.find((row) => row[TOTAL]);
+  const offset = String(query.offset + query.limit);
+  const next_cursor = groups.length > query.limit ? encodeCursor(`reports/${query.name}`, { offset }) : null;
+  if (/\btext\/csv\b/.test(request.header('accept') ?? '')) return csvResponse(rows, query, next_cursor);
+  const report = reports[query.name];
+  const meta = {
+    columns: report?.columns ?? [],
+    total: total ? withoutMarker(total) : null,
+    basis: query.basis,
+    from: new Date(query.from).toISOString(),
+    to: new Date(query.to).toISOString(),
+    tz: query.tz,
+    generated_at: new Date(services.now()).toISOString(),
+    engine: services.queryEngine.name,
+    sql: statementOf(query).sql,
+    next_cursor,
+  };
+  return { status: 200, body: { rows, meta } };
+}
+
+function withoutMarker(row: Row): Row {
+  const { [TOTAL]: _, ...rest } = row;
+  return rest;
+}
+
+function csvResponse(rows: readonly Row[], { name }: ReportQuery, nextCursor: string | null): ApiResponse {
+  const columns = rows[0] ? Object.keys(rows[0]) : (reports[name]?.columns.map((column) => column.name) ?? []);
+  const headers = {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}.csv"`,
+    ...(nextCursor && { 'x-next-cursor': nextCursor }),
+  };
+  return { status: 200, body: toCsv(columns, rows), headers };
+}

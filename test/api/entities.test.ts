@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApi } from '../support/api.ts';
+
+type Api = Awaited<ReturnType<typeof startApi>>;
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const paths = (answer: { body: { errors: { path: string }[] } }) => answer.body.errors.map(({ path }) => path).sort();
+
+describe('sign-in', () => {
+  it('needs a valid token with a fitting scope', async () => {
+    const reader = await api.newToken('read');
+    expect((await api.call('GET', '/v1/campaigns', { token: null })).status).toBe(401);
+    expect((await api.call('GET', '/v1/campaigns', { token: `${reader.slice(0, -1)}${reader.endsWith('A') ? 'B' : 'A'}` })).status).toBe(401);
+    expect((await api.call('GET', '/v1/campaigns', { token: reader })).status).toBe(200);
+    const refused = await api.call('PUT', '/v1/campaigns/c', { token: reader, body: {} });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'missing_scope', required_scope: 'manage' } });
+    expect(refused.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('ends when the token is revoked, and a list never shows what signs in', async () => {
+    const made = await api.call('POST', '/v1/tokens', { body: { name: 'robot', scopes: ['read'] } });
+    expect(made).toMatchObject({ status: 201, body: { name: 'robot', scopes: ['read'], token: expect.stringMatching(/^oh_/) } });
+    const token = made.body.token as string;
+    expect((await api.call('GET', '/v1/settings', { token })).status).toBe(200);
+    const listed = JSON.stringify((await api.call('GET', '/v1/tokens')).body);
+    expect(listed).toContain(made.body.id);
+    expect(listed).not.toContain(token.split('_')[2]);
+    expect((await api.call('DELETE', `/v1/tokens/${made.body.id}`)).body.status).toBe('revoked');
+    expect((await api.call('GET', '/v1/settings', { token })).status).toBe(401);
+  });
+
+  it('leaves no token, body or query in the log', async () => {
+    await api.call('PUT', '/v1/campaigns/secret-name', { body: { name: 'very-private' } });
+    await api.call('GET', '/v1/links?q=needle');
+    const log = JSON.stringify(api.log);
+    expect(log).toContain('PUT /v1/campaigns/{id}');
+    for (const private_ of ['very-private', 'secret-name', 'needle', api.token]) expect(log).not.toContain(private_);
+  });
+});
+
+describe.each([
+  ['campaigns', 'campaign', { currency: 'USD' }],
+  ['offers', 'offer', { destination: 'https://o.example/?c={click_id}' }],
+  ['domains', 'domain', { fallback_url: 'https://f.example/' }],
+])('%s', (plural, _kind, body) => {
+  const id = plural === 'domains' ? 'one.brand.com' : 'one';
+  const url = `/v1/${plural}/${id}`;
+
+  it('are made, shown, replaced, changed and archived, with an ETag that moves', async () => {
+    const made = await api.call('PUT', url, { body: { ...body, name: 'first' } });
+    expect(made).toMatchObject({ status: 201, body: { id, name: 'first', status: 'active', ...body } });
+    const replaced = await api.call('PUT', url, { body });
+    expect(replaced).toMatchObject({ status: 200, body: { name: null } });
+    expect(replaced.headers.etag).not.toBe(made.headers.etag);
+    expect((await api.call('PATCH', url, { body: { name: 'second' } })).body.name).toBe('second');
+    expect((await api.call('PATCH', url, { body: { name: null } })).body.name).toBeNull();
+    expect((await api.call('DELETE', url)).body.status).toBe('archived');
+    expect((await api.call('GET', url)).body).toMatchObject({ id, status: 'archived' });
+  });
+
+  it('take back what they showed', async () => {
+    const shown = (await api.call('PUT', url, { body })).body;
+    expect((await api.call('PUT', url, { body: shown })).status).toBe(200);
+  });
+
+  it('refuse a change of a version the client did not see', async () => {
+    const seen = (await api.call('PUT', url, { body })).headers.etag ?? '';
+    expect((await api.call('PATCH', url, { body: { name: 'a' }, headers: { 'if-match': seen } })).status).toBe(200);
+    expect(await api.call('PATCH', url, { body: { name: 'b' }, headers: { 'if-match': seen } })).toMatchObject({ status: 412, body: { code: 'changed' } });
+    expect((await api.call('GET', url)).body.name).toBe('a');
+    expect((await api.call('PUT', `/v1/${plural}/${plural === 'domains' ? 'none.brand.com' : 'none'}`, { body, headers: { 'if-match': '*' } })).status).toBe(412);
+  });
+
+  it('lose none of many changes at the same time', async () => {
+    await api.call('PUT', url, { body });
+    const tags = Array.from({ length: 8 }, (_, at) => `t${at}`);
+    const fields = ['name', 'tags'];
+    const answers = await Promise.all(tags.map((tag, at) => api.call('PATCH', url, { body: at % 2 ? { tags: [tag] } : { name: tag } })));
+    expect(answers.map(({ status }) => status)).toEqual(tags.map(() => 200));
+    const end = (await api.call('GET', url)).body;
+    expect(fields.every((field) => end[field] !== null && end[field].length > 0)).toBe(true);
+  });
+
+  it('are listed page by page, each once', async () => {
+    const ids = Array.from({ length: 7 }, (_, at) => (plural === 'domains' ? `p${at}.list.com` : `page-${at}`));
+    await Promise.all(ids.map((each) => api.call('PUT', `/v1/${plural}/${each}`, { body })));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await api.call('GET', `/v1/${plural}?limit=3${cursor ? `&cursor=${cursor}` : ''}`);
+      expect(page.body[plural].length).toBeLessThanOrEqual(3);
+      seen.push(...page.body[plural].map((entity: { id: string }) => entity.id));
+      cursor = page.body.next_cursor;
+    } while (cursor);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toEqual(expect.arrayContaining(ids));
+  });
+
+  it('answer 404 and 422 with what is wrong', async () => {
+    expect((await api.call('GET', `/v1/${plural}/${plural === 'domains' ? 'missing.brand.com' : 'missing'}`)).status).toBe(404);
+    expect((await api.call('PUT', `/v1/${plural}/!`, { body })).status).toBe(422);
+    expect(paths(await api.call('PUT', url, { body: { ...body, nope: 1, tags: ['ok', 'not ok'] } }))).toEqual(['nope', 'tags.1']);
+  });
+});
+
+describe('bad requests', () => {
+  it.each([
+    ['no JSON', { raw: '{"a":' }, 400, 'malformed_json'],
+    ['another content type', { raw: '{}', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported_type'],
+    ['a body over the limit', { raw: `{"name":"${'x'.repeat(1_000_000)}"}` }, 413, 'too_large'],
+    ['a scalar', { raw: '7' }, 422, 'invalid'],
+    ['an array', { raw: '[]' }, 422, 'invalid'],
+    ['null', { raw: 'null' }, 422, 'invalid'],
+  ])('%s is %i', async (_, options, status, code) => {
+    expect(await api.call('PUT', '/v1/campaigns/c', options)).toMatchObject({ status, body: { code, request_id: 'request-1' } });
+  });
+
+  it.each([
+    ['GET', '/v1/nothing', 404],
+    ['POST', '/v1/campaigns/c', 405],
+    ['GET', '/v1/campaigns?limit=0', 422],
+    ['GET', '/v1/campaigns?limit=501', 422],
+    ['GET', '/v1/campaigns?cursor=AAAA', 400],
+    ['GET', `/v1/campaigns?cursor=${Buffer.from('["offers",{"pk":"x"}]').toString('base64url')}`, 400],
+  ])('%s %s is %i', async (method, url, status) => expect((await api.call(method, url)).status).toBe(status));
+
+  it('never answer 500, whatever JSON comes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), fc.constantFrom('campaigns', 'offers', 'links'), async (body, plural) => {
+        const answer = plural === 'links' ? await api.call('POST', '/v1/links', { body }) : await api.call('PUT', `/v1/${plural}/any`, { body });
+        expect([200, 201, 422]).toContain(answer.status);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('tell of an item that cannot be read instead of calling it absent', async () => {
+    await api.services.linksTable.put({ pk: 'campaign#broken', kind: 'campaign', sort: 'zz-broken' });
+    expect(await api.call('GET', '/v1/campaigns/broken')).toMatchObject({ status: 500, body: { code: 'unreadable_item' } });
+    await api.services.linksTable.delete('campaign#broken');
+  });
+});
+
+describe('offers', () => {
+  it('refuse fallbacks that lead back or to nothing', async () => {
+    const put = (id: string, fallback_offer_id: string | null) =>
+      api.call('PUT', `/v1/offers/${id}`, { body: { destination: 'https://o.example/', fallback_offer_id } });
+    await put('a', null);
+    await put('b', 'a');
+    expect((await put('a', 'b')).body.errors[0].message).toContain('a → b → a');
+    expect((await put('a', 'a')).body.errors[0].message).toContain('a → a');
+    expect((await put('a', 'nobody')).body.errors[0].message).toContain('no offer nobody');
+  });
+});
+
+describe('settings', () => {
+  it('have defaults, change by merge patch and never loosen the deployment’s policy', async () => {
+    expect((await api.call('GET', '/v1/settings')).body).toMatchObject({ time_zone: 'UTC', currency: 'USD', ip_policy: 'hash' });
+    const changed = await api.call('PATCH', '/v1/settings', { body: { time_zone: 'Europe/Berlin', ip_policy: 'truncate' } });
+    expect(changed.body).toMatchObject({ time_zone: 'Europe/Berlin', ip_policy: 'truncate', currency: 'USD' });
+    expect((await api.call('PATCH', '/v1/settings', { body: { time_zone: null } })).body.time_zone).toBe('UTC');
+    expect(await api.call('PATCH', '/v1/settings', { body: { ip_policy: 'full' } })).toMatchObject({ status: 422, body: { errors: [{ path: 'ip_policy' }] } });
+    expect(paths(await api.call('PATCH', '/v1/settings', { body: { time_zone: 'Mars', currency: 'usd' } }))).toEqual(['currency', 'time_zone']);
+  });
+});

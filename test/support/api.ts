@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { createToken } from '../../lambdas/adapters/token-store.ts';
+import { createApi } from '../../lambdas/api/handler.ts';
+import type { ApiServices } from '../../lambdas/api/services.ts';
+import { SCOPES, type Scope } from '../../lambdas/core/entities/token.ts';
+import type { QueryEngine, Statement } from '../../lambdas/core/reports/query-engine.ts';
+import { startTables } from './dynalite.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+/** An engine that gives back what the test put in, and keeps what it was asked. */
+export class CannedEngine implements QueryEngine {
+  readonly name = 'duckdb';
+  readonly asked: Statement[] = [];
+  rows: Record<string, unknown>[] = [];
+  /** Polls that say "running" before the rows come. */
+  slowness = 0;
+
+  async start(statement: Statement): Promise<string> {
+    this.asked.push(statement);
+    return `query-${this.asked.length}`;
+  }
+
+  async poll(queryId: string) {
+    if (!queryId.startsWith('query-')) return null;
+    return this.slowness-- > 0 ? ({ state: 'running' } as const) : ({ state: 'done', rows: this.rows } as const);
+  }
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly raw?: string;
+  readonly token?: string | null;
+}
+
+/** The real API over a real DynamoDB, called the way API Gateway does. */
+export async function startApi(overrides: Partial<ApiServices> = {}) {
+  const tables = await startTables();
+  const clock = { now: Date.parse('2026-06-01T12:00:00Z') };
+  const engine = new CannedEngine();
+  const log: unknown[] = [];
+  const services: ApiServices = {
+    ...tables,
+    queryEngine: engine,
+    now: () => clock.now,
+    randomBytes,
+    sleep: async (ms) => void (clock.now += ms),
+    log: (event, facts) => log.push({ event, ...facts }),
+    deployment: { stage: 'test', shortOrigin: 'https://go.brand.com', shortDomains: ['go.brand.com', 'two.brand.com'], ipPolicy: 'hash' },
+    ...overrides,
+  };
+  const api = createApi(services);
+  const newToken = async (...scopes: Scope[]) => (await createToken(tables.ledgerTable, { name: 't', scopes }, clock.now, randomBytes)).token;
+  const everything = await newToken(...SCOPES);
+
+  async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
+    const result = await api(toEvent(method, url, options, options.token === undefined ? everything : options.token));
+    const text = result.body ?? '';
+    const isJson = String(result.headers?.['content-type']).includes('json');
+    return { status: result.statusCode ?? 0, headers: result.headers as Record<string, string>, body: isJson ? JSON.parse(text) : text };
+  }
+  return { call, newToken, clock, engine, log, services, token: everything, close: tables.close };
+}
+
+function toEvent(method: string, url: string, { body, headers, raw }: CallOptions, token: string | null): APIGatewayProxyEventV2 {
+  const { pathname, searchParams, search } = new URL(url, 'http://api');
+  const query = [...searchParams.keys()].map((name) => [name, searchParams.getAll(name).join(',')]);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: pathname,
+    rawQueryString: search.slice(1),
+    headers: {
+      ...((body !== undefined || raw !== undefined) && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(query.length > 0 && { queryStringParameters: Object.fromEntries(query) }),
+    requestContext: { requestId: 'request-1', http: { method, path: pathname, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' } },
+    ...((body !== undefined || raw !== undefined) && { body: raw ?? JSON.stringify(body) }),
+    isBase64Encoded: false,
+  } as unknown as APIGatewayProxyEventV2;
+}
