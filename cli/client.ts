@@ -53,7 +53,12 @@ export class Client {
   }
 
   /** Every entry of a list, page after page, or the first `limit` of them. */
-  async list(path: string, plural: string, query: Record<string, string | undefined>, limit = Number.POSITIVE_INFINITY): Promise<Body[]> {
+  async list(
+    path: string,
+    plural: string,
+    query: Record<string, string | undefined>,
+    limit = Number.POSITIVE_INFINITY,
+  ): Promise<Body[]> {
     const entries: Body[] = [];
     let cursor: string | undefined;
     do {
@@ -69,7 +74,10 @@ export class Client {
     try {
       return await this.#fetch(url, init);
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message || (error.cause as NodeJS.ErrnoException).code})` : '';
+      const cause =
+        error instanceof Error && error.cause instanceof Error
+          ? ` (${error.cause.message || (error.cause as NodeJS.ErrnoException).code})`
+          : '';
       throw new CliError(`nothing answers at ${url.origin}${cause}: is it running? "npm start" starts the local mode`);
     }
   }
@@ -79,5 +87,8 @@ function toError({ status, body }: Answer): CliError {
   const faults = (body?.errors ?? []) as { path: string; message: string }[];
   const lines = faults.map(({ path, message }) => `${path || 'input'}: ${message}`);
   const message = body?.detail ?? `the API answered ${status}`;
-  return new CliError(`${message} (${status} ${body?.code ?? ''})`.replace(' )', ')'), faults.length === 1 && lines[0] === body?.detail ? [] : lines);
+  return new CliError(
+    `${message} (${status} ${body?.code ?? ''})`.replace(' )', ')'),
+    faults.length === 1 && lines[0] === body?.detail ? [] : lines,
+  );
 }

@@ -47,14 +47,20 @@ export function connectionOf({ stage }: ConnectionOptions, terminal: Terminal): 
   if (stage) return stageConnection(stage, terminal);
   const { ONEHOP_API, ONEHOP_TOKEN } = terminal.env;
   const token = ONEHOP_TOKEN ?? localToken(terminal);
-  if (!token) throw new CliError('there is no token: start the local mode with "npm start", or set ONEHOP_TOKEN, or name a stage with --stage');
+  if (!token)
+    throw new CliError(
+      'there is no token: start the local mode with "npm start", or set ONEHOP_TOKEN, or name a stage with --stage',
+    );
   return { api: ONEHOP_API ?? LOCAL_API, token };
 }
 
 function stageConnection(stage: string, terminal: Terminal): Connection {
   const login = readLogins(terminal)[stage];
   const token = terminal.env.ONEHOP_TOKEN ?? login?.token;
-  if (!login || !token) throw new CliError(`you are not logged in to stage ${stage}: run "npx onehop login --stage ${stage}" with AWS credentials`);
+  if (!login || !token)
+    throw new CliError(
+      `you are not logged in to stage ${stage}: run "npx onehop login --stage ${stage}" with AWS credentials`,
+    );
   return { api: terminal.env.ONEHOP_API ?? login.api, token };
 }
 

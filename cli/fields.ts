@@ -9,12 +9,20 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Adds a flag for every field of an entity, named after it, and `--file`. */
 export function addFieldFlags(command: Command, schema: z.ZodType): Command {
-  for (const [name, property] of Object.entries(propertiesOf(schema))) command.addOption(new Option(`--${kebab(name)} <value>`, describe(property)));
-  return command.option('--file <path>', 'read the fields from a JSON file, or from standard input with -; flags win over it');
+  for (const [name, property] of Object.entries(propertiesOf(schema)))
+    command.addOption(new Option(`--${kebab(name)} <value>`, describe(property)));
+  return command.option(
+    '--file <path>',
+    'read the fields from a JSON file, or from standard input with -; flags win over it',
+  );
 }
 
 /** The body that flags and file name together. @throws CliError with every value that cannot be read */
-export async function bodyFromFlags(flags: Readonly<Record<string, unknown>>, schema: z.ZodType, terminal: Terminal): Promise<Record<string, unknown>> {
+export async function bodyFromFlags(
+  flags: Readonly<Record<string, unknown>>,
+  schema: z.ZodType,
+  terminal: Terminal,
+): Promise<Record<string, unknown>> {
   const body = typeof flags.file === 'string' ? await readBody(flags.file, terminal) : {};
   const faults: string[] = [];
   for (const [name, property] of Object.entries(propertiesOf(schema))) {
@@ -33,7 +41,8 @@ export async function bodyFromFlags(flags: Readonly<Record<string, unknown>>, sc
 async function readBody(path: string, { stdin }: Terminal): Promise<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(path === '-' ? await text(stdin) : readFileSync(path, 'utf8'));
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
   } catch (error) {
     throw new CliError(`${path === '-' ? 'standard input' : path} cannot be read as JSON: ${(error as Error).message}`);
   }
@@ -41,7 +50,10 @@ async function readBody(path: string, { stdin }: Terminal): Promise<Record<strin
 }
 
 function propertiesOf(schema: z.ZodType): Record<string, JsonSchema> {
-  return (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {}) as Record<string, JsonSchema>;
+  return (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {}) as Record<
+    string,
+    JsonSchema
+  >;
 }
 
 /** Types a field takes, null left out. */
@@ -55,7 +67,8 @@ function parseValue(value: string, property: JsonSchema): unknown {
   if (value === 'null') return null;
   const [first] = typesOf(property);
   if (first?.type === 'string' || first?.enum) return value;
-  if (first?.type === 'array' && (first.items as JsonSchema | undefined)?.type === 'string' && !value.startsWith('[')) return value.split(',');
+  if (first?.type === 'array' && (first.items as JsonSchema | undefined)?.type === 'string' && !value.startsWith('['))
+    return value.split(',');
   return JSON.parse(value);
 }
 
@@ -63,7 +76,8 @@ function describe(property: JsonSchema): string {
   const [first] = typesOf(property);
   if (first?.enum) return (first.enum as string[]).join('|');
   if (first?.type === 'boolean') return 'true|false';
-  if (first?.type === 'array') return (first.items as JsonSchema)?.type === 'string' ? 'list, separated by commas' : 'JSON array';
+  if (first?.type === 'array')
+    return (first.items as JsonSchema)?.type === 'string' ? 'list, separated by commas' : 'JSON array';
   if (first?.type === 'object') return 'JSON object';
   return String(first?.type === 'integer' ? 'number' : (first?.type ?? 'text')).replace('string', 'text');
 }

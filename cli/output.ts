@@ -10,24 +10,30 @@ export interface OutputOptions {
 type Row = Readonly<Record<string, unknown>>;
 
 /** Prints rows: a table, or what `--json` or `--csv` ask for. `columns` picks and orders the table's columns. */
-export function printRows(rows: readonly Row[], options: OutputOptions, { stdout }: Terminal, columns?: readonly string[]): void {
+export function printRows(
+  rows: readonly Row[],
+  options: OutputOptions,
+  { stdout }: Terminal,
+  columns?: readonly string[],
+): void {
   const all = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   if (options.json) stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   else if (options.csv) stdout.write(toCsv(all, rows));
-  else stdout.write(rows.length === 0 ? 'nothing found\n' : `${tableOf(rows, columns ?? all, stdout.isTTY ?? false)}\n`);
+  else
+    stdout.write(rows.length === 0 ? 'nothing found\n' : `${tableOf(rows, columns ?? all, stdout.isTTY ?? false)}\n`);
 }
 
 /** Prints one entity: its fields line by line, or JSON. */
 export function printEntity(entity: Row, options: OutputOptions, terminal: Terminal): void {
-  if (options.json || options.csv) return printRowsOrObject(entity, options, terminal);
-  const table = new Table({ style: plainStyle(terminal.stdout.isTTY ?? false), wordWrap: true });
-  for (const [name, value] of Object.entries(entity)) if (!isEmpty(value)) table.push([name, text(value)]);
-  terminal.stdout.write(`${table.toString()}\n`);
+  if (options.csv) printRows([entity], options, terminal);
+  else if (options.json) terminal.stdout.write(`${JSON.stringify(entity, null, 2)}\n`);
+  else terminal.stdout.write(`${fieldsOf(entity, terminal.stdout.isTTY ?? false)}\n`);
 }
 
-function printRowsOrObject(entity: Row, options: OutputOptions, terminal: Terminal): void {
-  if (options.csv) printRows([entity], options, terminal);
-  else terminal.stdout.write(`${JSON.stringify(entity, null, 2)}\n`);
+function fieldsOf(entity: Row, isTerminal: boolean): string {
+  const table = new Table({ style: plainStyle(isTerminal), wordWrap: true });
+  for (const [name, value] of Object.entries(entity)) if (!isEmpty(value)) table.push([name, text(value)]);
+  return table.toString();
 }
 
 function tableOf(rows: readonly Row[], columns: readonly string[], isTerminal: boolean): string {

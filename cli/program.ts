@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { addAccountCommands } from './commands/account.ts';
 import { addEntityCommands } from './commands/entity.ts';
 import { addLinkCommands } from './commands/link.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addQueryCommands } from './commands/query.ts';
 import { addReplayCommand } from './commands/replay.ts';
-import { addAccountCommands } from './commands/account.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -27,7 +27,10 @@ export function createProgram(terminal: Terminal): Command {
     .showHelpAfterError('Run with --help for usage and examples.')
     .showSuggestionAfterError(true)
     .addHelpText('after', EXAMPLES)
-    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    });
   addEntityCommands(program, terminal);
   addLinkCommands(program, terminal);
   addAccountCommands(program, terminal);
@@ -42,7 +45,10 @@ export function createProgram(terminal: Terminal): Command {
 function inheritGlobals(command: Command): void {
   for (const child of command.commands) {
     if (child.commands.length === 0)
-      child.option('--stage <stage>', 'talk to this deployed stage').option('--json', 'print JSON').option('--csv', 'print CSV');
+      child
+        .option('--stage <stage>', 'talk to this deployed stage')
+        .option('--json', 'print JSON')
+        .option('--csv', 'print CSV');
     child.copyInheritedSettings(command);
     inheritGlobals(child);
   }

@@ -48,7 +48,13 @@ function addTokens(program: Command, terminal: Terminal, client: ClientOf): void
     .description('list tokens')
     .action(async (_: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      printRows(await client(flags).list('/v1/tokens', 'tokens', {}), flags, terminal, ['id', 'name', 'scopes', 'status', 'created_at']);
+      printRows(await client(flags).list('/v1/tokens', 'tokens', {}), flags, terminal, [
+        'id',
+        'name',
+        'scopes',
+        'status',
+        'created_at',
+      ]);
     });
   token
     .command('archive <id>')

@@ -22,9 +22,27 @@ interface Noun {
 }
 
 const NOUNS: readonly Noun[] = [
-  { name: 'campaign', input: campaignInput, columns: ['id', 'name', 'status', 'currency', 'fallback_url'], example: 'summer_sale', pausable: true },
-  { name: 'offer', input: offerInput, columns: ['id', 'name', 'status', 'destination', 'fallback_offer_id'], example: 'shoes', pausable: true },
-  { name: 'domain', input: domainInput, columns: ['id', 'name', 'status', 'fallback_url'], example: 'go.brand.com', pausable: false },
+  {
+    name: 'campaign',
+    input: campaignInput,
+    columns: ['id', 'name', 'status', 'currency', 'fallback_url'],
+    example: 'summer_sale',
+    pausable: true,
+  },
+  {
+    name: 'offer',
+    input: offerInput,
+    columns: ['id', 'name', 'status', 'destination', 'fallback_offer_id'],
+    example: 'shoes',
+    pausable: true,
+  },
+  {
+    name: 'domain',
+    input: domainInput,
+    columns: ['id', 'name', 'status', 'fallback_url'],
+    example: 'go.brand.com',
+    pausable: false,
+  },
 ];
 
 /** `campaign`, `offer` and `domain`: create, update, show, list, pause, resume, archive. */
@@ -43,7 +61,8 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
       const existing = await client(flags).ask('GET', path(id));
-      if (existing.status === 200) throw new CliError(`the ${name} ${id} exists already: change it with "onehop ${name} update ${id}"`);
+      if (existing.status === 200)
+        throw new CliError(`the ${name} ${id} exists already: change it with "onehop ${name} update ${id}"`);
       const { body } = await client(flags).call('PUT', path(id), { body: await bodyFromFlags(flags, input, terminal) });
       printEntity(body, flags, terminal);
     });
@@ -52,7 +71,9 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
     .addHelpText('after', `\nExample:\n  $ onehop ${name} update ${example} --fallback-url https://brand.example/`)
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const { body } = await client(flags).call('PATCH', path(id), { body: await bodyFromFlags(flags, input, terminal) });
+      const { body } = await client(flags).call('PATCH', path(id), {
+        body: await bodyFromFlags(flags, input, terminal),
+      });
       printEntity(body, flags, terminal);
     });
 
@@ -73,7 +94,9 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
       printRows(await client(flags).list(`/v1/${name}s`, `${name}s`, {}, flags.limit), flags, terminal, columns);
     });
 
-  const verbs = noun.pausable ? ({ pause: 'paused', resume: 'active', archive: 'archived' } as const) : ({ archive: 'archived' } as const);
+  const verbs = noun.pausable
+    ? ({ pause: 'paused', resume: 'active', archive: 'archived' } as const)
+    : ({ archive: 'archived' } as const);
   for (const [verb, status] of Object.entries(verbs))
     command
       .command(`${verb} <id>`)

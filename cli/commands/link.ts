@@ -6,7 +6,17 @@ import { addFieldFlags, bodyFromFlags } from '../fields.ts';
 import { printEntity, printRows } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 
-const COLUMNS = ['link_no', 'url', 'status', 'campaign_id', 'message_id', 'creative', 'segment', 'destination', 'offer_id'];
+const COLUMNS = [
+  'link_no',
+  'url',
+  'status',
+  'campaign_id',
+  'message_id',
+  'creative',
+  'segment',
+  'destination',
+  'offer_id',
+];
 
 const EXAMPLE = `
 Examples:
@@ -30,13 +40,14 @@ export function addLinkCommands(program: Command, terminal: Terminal): void {
       printEntity((await client(flags).call('POST', '/v1/links', { body, headers })).body, flags, terminal);
     });
 
-  addFieldFlags(command.command('update <link_no>').description('change fields of a link; null clears one'), linkInput).action(
-    async (linkNo: string, _: unknown, self: Command) => {
-      const flags = self.optsWithGlobals();
-      const body = await bodyFromFlags(flags, linkInput, terminal);
-      printEntity((await client(flags).call('PATCH', path(linkNo), { body })).body, flags, terminal);
-    },
-  );
+  addFieldFlags(
+    command.command('update <link_no>').description('change fields of a link; null clears one'),
+    linkInput,
+  ).action(async (linkNo: string, _: unknown, self: Command) => {
+    const flags = self.optsWithGlobals();
+    const body = await bodyFromFlags(flags, linkInput, terminal);
+    printEntity((await client(flags).call('PATCH', path(linkNo), { body })).body, flags, terminal);
+  });
 
   command
     .command('show <link_no>')

@@ -47,18 +47,24 @@ export class DynamoTable {
 
   /** A strongly consistent read; null where there is no item. */
   async get(pk: string): Promise<Item | null> {
-    const answer = await this.#client.send(new GetCommand({ TableName: this.#name, Key: { pk }, ConsistentRead: true }));
+    const answer = await this.#client.send(
+      new GetCommand({ TableName: this.#name, Key: { pk }, ConsistentRead: true }),
+    );
     return (answer.Item as Item | undefined) ?? null;
   }
 
   /** @throws ConditionFailedError */
   async put(item: Item, condition?: Condition): Promise<void> {
-    await orConditionFailed(this.#client.send(new PutCommand({ TableName: this.#name, Item: item, ...conditional(condition) })));
+    await orConditionFailed(
+      this.#client.send(new PutCommand({ TableName: this.#name, Item: item, ...conditional(condition) })),
+    );
   }
 
   /** @throws ConditionFailedError */
   async delete(pk: string, condition?: Condition): Promise<void> {
-    await orConditionFailed(this.#client.send(new DeleteCommand({ TableName: this.#name, Key: { pk }, ...conditional(condition) })));
+    await orConditionFailed(
+      this.#client.send(new DeleteCommand({ TableName: this.#name, Key: { pk }, ...conditional(condition) })),
+    );
   }
 
   /** Adds to a number and returns the sum; a missing one counts as `start`. */
@@ -106,7 +112,8 @@ async function orConditionFailed<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) throw new ConditionFailedError('the condition of a write does not hold');
+    if (error instanceof ConditionalCheckFailedException)
+      throw new ConditionFailedError('the condition of a write does not hold');
     throw error;
   }
 }

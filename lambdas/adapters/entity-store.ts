@@ -63,7 +63,9 @@ export class EntityStore {
   }
 
   /** One page of an index, documents and keys. */
-  async page<T>(query: Parameters<DynamoTable['query']>[0]): Promise<{ entities: readonly Stored<T>[]; items: Page['items']; next: Page['next'] }> {
+  async page<T>(
+    query: Parameters<DynamoTable['query']>[0],
+  ): Promise<{ entities: readonly Stored<T>[]; items: Page['items']; next: Page['next'] }> {
     const { items, next } = await this.#table.query(query);
     return { entities: items.map((item) => toStored<T>(item)), items, next };
   }

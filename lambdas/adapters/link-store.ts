@@ -92,10 +92,14 @@ export class LinkStore {
 
   /** One page of links in the order of their numbers, of a campaign or of all, with the index key of each. */
   async page(campaignId: string | undefined, limit: number, from?: Readonly<Record<string, unknown>>) {
-    const partition = campaignId === undefined ? { name: 'kind', value: 'link' } : { name: 'campaign_id', value: campaignId };
+    const partition =
+      campaignId === undefined ? { name: 'kind', value: 'link' } : { name: 'campaign_id', value: campaignId };
     const index = campaignId === undefined ? linksIndex.byKind : linksIndex.byCampaign;
     const { entities, items, next } = await this.#entities.page<Link>({ index, partition, limit, from });
-    return { links: entities.map((stored, at) => ({ stored, key: indexKey(items[at], partition.name) })), isLast: next === null };
+    return {
+      links: entities.map((stored, at) => ({ stored, key: indexKey(items[at], partition.name) })),
+      isLast: next === null,
+    };
   }
 
   async #point(linkNo: number, target: string): Promise<void> {
@@ -106,12 +110,15 @@ export class LinkStore {
   async #createdBefore({ linkNo, slug }: LinkPlace, pk: string): Promise<Stored<Link>> {
     const existing = await this.#entities.get<Link>(pk);
     if (existing?.document.link_no === linkNo) return existing;
-    await this.#table.delete(linksKey.link(linkNo), { expression: 'target = :target', values: { ':target': pk } }).catch(ignoreGone);
+    await this.#table
+      .delete(linksKey.link(linkNo), { expression: 'target = :target', values: { ':target': pk } })
+      .catch(ignoreGone);
     throw new SlugTakenError(`the slug ${slug} belongs to link ${existing?.document.link_no}`);
   }
 }
 
-const documentKey = ({ linkNo, domainKey, slug }: LinkPlace) => (slug === null ? linksKey.link(linkNo) : linksKey.slug(domainKey, slug));
+const documentKey = ({ linkNo, domainKey, slug }: LinkPlace) =>
+  slug === null ? linksKey.link(linkNo) : linksKey.slug(domainKey, slug);
 const placement = (pk: string, link: Link) => ({
   pk,
   kind: 'link' as const,

@@ -60,7 +60,10 @@ export async function revokeToken(table: DynamoTable, id: string): Promise<boole
   const item = await table.get(ledgerKey.token(id));
   if (!item) return false;
   try {
-    await table.put({ ...item, doc: { ...(item.doc as Token), status: 'revoked' } }, { expression: 'attribute_exists(pk)' });
+    await table.put(
+      { ...item, doc: { ...(item.doc as Token), status: 'revoked' } },
+      { expression: 'attribute_exists(pk)' },
+    );
     return true;
   } catch (error) {
     if (error instanceof ConditionFailedError) return false;
@@ -70,6 +73,11 @@ export async function revokeToken(table: DynamoTable, id: string): Promise<boole
 
 /** One page of tokens in the order of their ids. */
 export async function listTokens(table: DynamoTable, limit: number, from?: Readonly<Record<string, unknown>>) {
-  const { items, next } = await table.query({ index: ledgerIndex.byKind, partition: { name: 'kind', value: 'token' }, limit, from });
+  const { items, next } = await table.query({
+    index: ledgerIndex.byKind,
+    partition: { name: 'kind', value: 'token' },
+    limit,
+    from,
+  });
   return { tokens: items.map((item) => item.doc as Token), next };
 }

@@ -3,7 +3,7 @@ import { type EntityKind, EntityStore, retryOnConflict, type Stored } from '../a
 import { linksIndex, linksKey } from '../contract/keys.ts';
 import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';
 import { mergePatch } from '../core/api/merge-patch.ts';
-import { fault, invalid, parseInput, Problem } from '../core/api/problem.ts';
+import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
 import { campaignInput } from '../core/entities/campaign.ts';
 import { domainInput } from '../core/entities/domain.ts';
 import { ID_PATTERN } from '../core/entities/fields.ts';
@@ -64,11 +64,49 @@ function routesOf(type: EntityType): readonly Route[] {
   const tag = type.plural;
   const paging = { limit: '1 to 500, 50 if not given', cursor: 'next_cursor of the page before' };
   return [
-    { method: 'GET', path: `/v1/${type.plural}`, scopes: ['read', 'manage'], summary: `List ${type.plural}`, tag, query: paging, run: (r, s) => list(type, r, s) },
-    { method: 'GET', path: one, scopes: ['read', 'manage'], summary: `Show a ${type.kind}`, tag, run: (r, s) => show(type, r, s) },
-    { method: 'PUT', path: one, scopes: ['manage'], summary: `Create or replace a ${type.kind}`, tag, input: type.input, run: (r, s) => replace(type, r, s) },
-    { method: 'PATCH', path: one, scopes: ['manage'], summary: `Change a ${type.kind} (RFC 7396)`, tag, input: z.looseObject({}), run: (r, s) => patch(type, r, s) },
-    { method: 'DELETE', path: one, scopes: ['manage'], summary: `Archive a ${type.kind}`, tag, run: (r, s) => archive(type, r, s) },
+    {
+      method: 'GET',
+      path: `/v1/${type.plural}`,
+      scopes: ['read', 'manage'],
+      summary: `List ${type.plural}`,
+      tag,
+      query: paging,
+      run: (r, s) => list(type, r, s),
+    },
+    {
+      method: 'GET',
+      path: one,
+      scopes: ['read', 'manage'],
+      summary: `Show a ${type.kind}`,
+      tag,
+      run: (r, s) => show(type, r, s),
+    },
+    {
+      method: 'PUT',
+      path: one,
+      scopes: ['manage'],
+      summary: `Create or replace a ${type.kind}`,
+      tag,
+      input: type.input,
+      run: (r, s) => replace(type, r, s),
+    },
+    {
+      method: 'PATCH',
+      path: one,
+      scopes: ['manage'],
+      summary: `Change a ${type.kind} (RFC 7396)`,
+      tag,
+      input: z.looseObject({}),
+      run: (r, s) => patch(type, r, s),
+    },
+    {
+      method: 'DELETE',
+      path: one,
+      scopes: ['manage'],
+      summary: `Archive a ${type.kind}`,
+      tag,
+      run: (r, s) => archive(type, r, s),
+    },
   ];
 }
 
@@ -148,7 +186,12 @@ async function list(type: EntityType, request: ApiRequest, services: ApiServices
   const limit = parseLimit(request.query.limit);
   const from = decodeCursor(type.plural, request.query.cursor);
   const partition = { name: 'kind', value: type.kind };
-  const { entities, next } = await storeOf(services).page<Document>({ index: linksIndex.byKind, partition, limit, from });
+  const { entities, next } = await storeOf(services).page<Document>({
+    index: linksIndex.byKind,
+    partition,
+    limit,
+    from,
+  });
   return {
     status: 200,
     body: {

@@ -15,12 +15,17 @@ type Result = APIGatewayProxyStructuredResultV2;
 export type ApiHandler = (event: Event) => Promise<Result>;
 
 /** Codes of DynamoDB and Athena that a client may simply try again after. */
-const BUSY = /Throttl|ProvisionedThroughput|RequestLimit|ServiceUnavailable|InternalServer|TimeoutError|ECONNRESET|ECONNREFUSED|TooManyRequests/;
+const BUSY =
+  /Throttl|ProvisionedThroughput|RequestLimit|ServiceUnavailable|InternalServer|TimeoutError|ECONNRESET|ECONNREFUSED|TooManyRequests/;
 
 /** Makes the API: the routes over these services, with one place that turns faults into answers. */
 export function createApi(services: ApiServices): ApiHandler {
   const router = httpRouter<Event, Result>({
-    routes: routes.map((route) => ({ method: route.method, path: route.path, handler: (event: Event) => answer(route, event, services) })),
+    routes: routes.map((route) => ({
+      method: route.method,
+      path: route.path,
+      handler: (event: Event) => answer(route, event, services),
+    })),
     notFoundResponse: ({ method, path }) => {
       const known = routes.some((route) => pathPattern(route.path).test(path));
       throw known
@@ -30,7 +35,11 @@ export function createApi(services: ApiServices): ApiHandler {
   });
   const handler = middy<Event, Result>()
     .use(httpHeaderNormalizer())
-    .use({ onError: (request) => void (request.response = toProblemResult(request.error, requestIdOf(request.event), services)) })
+    .use({
+      onError: (request) => {
+        request.response = toProblemResult(request.error, requestIdOf(request.event), services);
+      },
+    })
     .handler((event: Event, context: Context) => router(event, context));
   return (event) => handler(event, {} as Context) as unknown as Promise<Result>;
 }
@@ -39,7 +48,11 @@ async function answer(route: Route, event: Event, services: ApiServices): Promis
   const began = services.now();
   const token = route.scopes ? await signIn(route, event, services) : ANYBODY;
   const response = await route.run(toRequest(route, event, token), services);
-  services.log('api:answered', { route: `${route.method} ${route.path}`, status: response.status, ms: services.now() - began });
+  services.log('api:answered', {
+    route: `${route.method} ${route.path}`,
+    status: response.status,
+    ms: services.now() - began,
+  });
   return toResult(response, requestIdOf(event));
 }
 
@@ -52,7 +65,9 @@ async function signIn({ scopes }: Route, event: Event, services: ApiServices): P
   if (!token) throw new Problem(401, 'unauthorized', 'send a valid token: "Authorization: Bearer oh_…"');
   if (scopes?.some((scope) => token.scopes.includes(scope))) return token;
   const needed = scopes?.join(' or ') ?? '';
-  throw new Problem(403, 'missing_scope', `this call needs a token with scope ${needed}`, [], { required_scope: scopes?.[0] });
+  throw new Problem(403, 'missing_scope', `this call needs a token with scope ${needed}`, [], {
+    required_scope: scopes?.[0],
+  });
 }
 
 function toRequest(route: Route, event: Event, token: Token): ApiRequest {
@@ -69,20 +84,32 @@ function toRequest(route: Route, event: Event, token: Token): ApiRequest {
 /** What a client is told of an error: ours as they are, known passing faults as 503, anything else without detail. */
 function toProblemResult(error: unknown, requestId: string, { log }: ApiServices): Result {
   const problem = toProblem(error);
-  log('api:problem', { status: problem.status, code: problem.code, ...(problem.status >= 500 && { error: nameOf(error) }) });
+  log('api:problem', {
+    status: problem.status,
+    code: problem.code,
+    ...(problem.status >= 500 && { error: nameOf(error) }),
+  });
   return problemResult(problem, requestId);
 }
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof ConditionFailedError) return new Problem(409, 'busy', 'others change this at the same time: try again');
-  if (BUSY.test(nameOf(error))) return new Problem(503, 'unavailable', 'a service we need does not answer: try again shortly');
+  if (error instanceof ConditionFailedError)
+    return new Problem(409, 'busy', 'others change this at the same time: try again');
+  if (BUSY.test(nameOf(error)))
+    return new Problem(503, 'unavailable', 'a service we need does not answer: try again shortly');
   const isUnreadable = error instanceof Error && error.name === 'UnreadableItemError';
-  return new Problem(500, isUnreadable ? 'unreadable_item' : 'internal', isUnreadable ? error.message : 'the fault is on our side');
+  return new Problem(
+    500,
+    isUnreadable ? 'unreadable_item' : 'internal',
+    isUnreadable ? error.message : 'the fault is on our side',
+  );
 }
 
 function nameOf(error: unknown): string {
-  return error instanceof Error ? [error.name, (error as NodeJS.ErrnoException).code].filter(Boolean).join(' ') : 'unknown';
+  return error instanceof Error
+    ? [error.name, (error as NodeJS.ErrnoException).code].filter(Boolean).join(' ')
+    : 'unknown';
 }
 
 const requestIdOf = (event: Event) => event.requestContext?.requestId ?? '';

@@ -46,9 +46,11 @@ const JSON_TYPES = /^application\/([a-z.+-]+\+)?json\s*(;|$)/i;
  */
 export function readJson(event: APIGatewayProxyEventV2): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > MAX_BODY_BYTES) throw new Problem(413, 'too_large', `the body has ${bytes.length} bytes, the limit is ${MAX_BODY_BYTES}`);
+  if (bytes.length > MAX_BODY_BYTES)
+    throw new Problem(413, 'too_large', `the body has ${bytes.length} bytes, the limit is ${MAX_BODY_BYTES}`);
   const type = event.headers['content-type'] ?? '';
-  if (!JSON_TYPES.test(type)) throw new Problem(415, 'unsupported_type', `send content-type: application/json, not ${type || 'none'}`);
+  if (!JSON_TYPES.test(type))
+    throw new Problem(415, 'unsupported_type', `send content-type: application/json, not ${type || 'none'}`);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
@@ -57,7 +59,10 @@ export function readJson(event: APIGatewayProxyEventV2): unknown {
 }
 
 /** Turns an answer into what API Gateway sends. */
-export function toResult({ status, body, headers = {} }: ApiResponse, requestId: string): APIGatewayProxyStructuredResultV2 {
+export function toResult(
+  { status, body, headers = {} }: ApiResponse,
+  requestId: string,
+): APIGatewayProxyStructuredResultV2 {
   const isText = typeof body === 'string';
   const common = { 'cache-control': 'no-store', 'x-request-id': requestId, 'x-content-type-options': 'nosniff' };
   const type = body === undefined || isText ? {} : { 'content-type': 'application/json; charset=utf-8' };

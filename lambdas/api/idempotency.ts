@@ -29,21 +29,31 @@ export async function idempotent<R extends object>(
 ): Promise<ApiResponse> {
   const key = request.header('idempotency-key');
   if (key === undefined) return effect(await reserve());
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw invalid([fault('Idempotency-Key', 'invalid', 'must be 1 to 255 visible ASCII characters')]);
+  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+    throw invalid([fault('Idempotency-Key', 'invalid', 'must be 1 to 255 visible ASCII characters')]);
   const bodyHash = createHash('sha256').update(JSON.stringify(request.body)).digest('hex');
   const claim = await claimed(ledgerKey.idempotency(request.token.id, key), bodyHash, services, reserve);
-  if (claim.body_hash !== bodyHash) throw new Problem(422, 'key_reused', 'this Idempotency-Key was used with another body: take a new key');
+  if (claim.body_hash !== bodyHash)
+    throw new Problem(422, 'key_reused', 'this Idempotency-Key was used with another body: take a new key');
   return effect(claim.reserved);
 }
 
-async function claimed<R extends object>(pk: string, bodyHash: string, services: ApiServices, reserve: () => Promise<R>): Promise<Claim<R>> {
+async function claimed<R extends object>(
+  pk: string,
+  bodyHash: string,
+  services: ApiServices,
+  reserve: () => Promise<R>,
+): Promise<Claim<R>> {
   const seconds = Math.floor(services.now() / 1_000);
   const known = (await services.ledgerTable.get(pk)) as Claim<R> | null;
   // TTL deletes late, so an expired claim may still be there.
   if (known && known.expires_at > seconds) return known;
   const claim: Claim<R> = { pk, body_hash: bodyHash, reserved: await reserve(), expires_at: seconds + KEPT_SECONDS };
   try {
-    await services.ledgerTable.put({ ...claim }, { expression: 'attribute_not_exists(pk) OR expires_at <= :now', values: { ':now': seconds } });
+    await services.ledgerTable.put(
+      { ...claim },
+      { expression: 'attribute_not_exists(pk) OR expires_at <= :now', values: { ':now': seconds } },
+    );
     return claim;
   } catch (error) {
     if (!(error instanceof ConditionFailedError)) throw error;

@@ -7,8 +7,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AthenaEngine } from '../adapters/athena.ts';
 import { DynamoTable } from '../adapters/dynamo-table.ts';
-import { apiEnvironment as name } from '../contract/environment.ts';
 import type { IpPolicy } from '../contract/edge-config.ts';
+import { apiEnvironment as name } from '../contract/environment.ts';
 import { createApi } from './handler.ts';
 
 function required(variable: string): string {
@@ -18,7 +18,9 @@ function required(variable: string): string {
 }
 
 const logger = new Logger({ serviceName: 'api' });
-const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
 
 /** The HTTP API's function. */
 export const handler = createApi({

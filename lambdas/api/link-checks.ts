@@ -9,7 +9,9 @@ import type { ApiServices } from './services.ts';
 
 /** @throws Problem 422 with every reference that leads nowhere */
 export async function checkReferences(link: LinkInput, services: ApiServices): Promise<void> {
-  const faults = (await Promise.all([missingOffers(offerReferences(link), services), domainFaults(link, services)])).flat();
+  const faults = (
+    await Promise.all([missingOffers(offerReferences(link), services), domainFaults(link, services)])
+  ).flat();
   if (faults.length > 0) throw invalid(faults);
 }
 
@@ -24,10 +26,17 @@ function offerReferences(link: LinkInput): (readonly [string, string])[] {
 
 async function domainFaults({ domain }: LinkInput, services: ApiServices): Promise<Fault[]> {
   const { deployment, linksTable, now } = services;
-  if (domain === null || domainKeyOf(domain, deployment) === 'default' || deployment.shortDomains.includes(domain)) return [];
+  if (domain === null || domainKeyOf(domain, deployment) === 'default' || deployment.shortDomains.includes(domain))
+    return [];
   const known = await new EntityStore(linksTable, now).get<Domain>(linksKey.domain(domain));
   if (known?.document.status === 'active') return [];
-  return [fault('domain', 'no_such_domain', `${domain} is not a short domain of this account: add it to onehop.config.ts and deploy, or PUT /v1/domains/${domain}`)];
+  return [
+    fault(
+      'domain',
+      'no_such_domain',
+      `${domain} is not a short domain of this account: add it to onehop.config.ts and deploy, or PUT /v1/domains/${domain}`,
+    ),
+  ];
 }
 
 const FIXED = ['personal', 'domain', 'slug'] as const;
@@ -35,7 +44,11 @@ const FIXED = ['personal', 'domain', 'slug'] as const;
 /** @throws Problem 422 where a change would break links that are already in people's messages */
 export function checkFixed(next: LinkInput, previous: Link): void {
   const faults = FIXED.filter((name) => next[name] !== previous[name]).map((name) =>
-    fault(name, 'fixed', `stays ${JSON.stringify(previous[name])}: messages already carry the short URL. Make another link instead`),
+    fault(
+      name,
+      'fixed',
+      `stays ${JSON.stringify(previous[name])}: messages already carry the short URL. Make another link instead`,
+    ),
   );
   if (faults.length > 0) throw invalid(faults);
 }

@@ -42,11 +42,16 @@ export async function listLinks({ query }: ApiRequest, services: ApiServices): P
   return answer(bodies, from ? encodeCursor(list, from) : null);
 }
 
-const answer = (links: readonly unknown[], next_cursor: string | null): ApiResponse => ({ status: 200, body: { links, next_cursor } });
+const answer = (links: readonly unknown[], next_cursor: string | null): ApiResponse => ({
+  status: 200,
+  body: { links, next_cursor },
+});
 
 function checkFilters(query: ApiRequest['query']): void {
   const unknown = Object.keys(query).filter((name) => !(name in LIST_QUERY));
-  const faults = unknown.map((name) => fault(name, 'unknown_parameter', `is not a filter; known are ${Object.keys(LIST_QUERY).join(', ')}`));
+  const faults = unknown.map((name) =>
+    fault(name, 'unknown_parameter', `is not a filter; known are ${Object.keys(LIST_QUERY).join(', ')}`),
+  );
   if (query.status && !['active', 'paused', 'archived'].includes(query.status))
     faults.push(fault('status', 'invalid', 'must be active, paused or archived'));
   if (faults.length > 0) throw invalid(faults);

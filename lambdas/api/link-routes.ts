@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { retryOnConflict, type Stored } from '../adapters/entity-store.ts';
 import { LinkStore, SlugTakenError } from '../adapters/link-store.ts';
 import { mergePatch } from '../core/api/merge-patch.ts';
-import { fault, invalid, parseInput, Problem } from '../core/api/problem.ts';
+import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
 import { type Link, type LinkInput, linkInput } from '../core/entities/link.ts';
 import { randomSlug } from '../core/random-slug.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
@@ -22,10 +22,26 @@ const anyObject = z.looseObject({});
 export const linkRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/links', scopes: reading, summary: 'List links', tag, query: LIST_QUERY, run: listLinks },
   { method: 'POST', path: '/v1/links', scopes: writing, summary: 'Create a link', tag, input: linkInput, run: create },
-  { method: 'PUT', path: '/v1/links/by-external-id/{id}', scopes: writing, summary: 'Create or replace the link with this external id', tag, input: linkInput, run: putByExternalId },
+  {
+    method: 'PUT',
+    path: '/v1/links/by-external-id/{id}',
+    scopes: writing,
+    summary: 'Create or replace the link with this external id',
+    tag,
+    input: linkInput,
+    run: putByExternalId,
+  },
   { method: 'GET', path: one, scopes: reading, summary: 'Show a link', tag, run: show },
   { method: 'PUT', path: one, scopes: writing, summary: 'Replace a link', tag, input: linkInput, run: replace },
-  { method: 'PATCH', path: one, scopes: writing, summary: 'Change a link (RFC 7396)', tag, input: anyObject, run: patch },
+  {
+    method: 'PATCH',
+    path: one,
+    scopes: writing,
+    summary: 'Change a link (RFC 7396)',
+    tag,
+    input: anyObject,
+    run: patch,
+  },
   { method: 'DELETE', path: one, scopes: writing, summary: 'Archive a link', tag, run: archive },
 ];
 
@@ -52,7 +68,9 @@ async function createAs(linkNo: number, input: LinkInput, services: ApiServices)
 
 function asSlugTaken(error: unknown): never {
   if (!(error instanceof SlugTakenError)) throw error;
-  throw new Problem(409, 'slug_taken', error.message, [fault('slug', 'slug_taken', 'is taken on this domain: choose another')]);
+  throw new Problem(409, 'slug_taken', error.message, [
+    fault('slug', 'slug_taken', 'is taken on this domain: choose another'),
+  ]);
 }
 
 async function putByExternalId(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
@@ -68,7 +86,10 @@ async function putByExternalId(request: ApiRequest, services: ApiServices): Prom
 }
 
 /** A slug that was left out stays as it was given. */
-const keepSlug = (input: LinkInput, { document }: Stored<Link>): LinkInput => ({ ...input, slug: input.slug ?? document.slug });
+const keepSlug = (input: LinkInput, { document }: Stored<Link>): LinkInput => ({
+  ...input,
+  slug: input.slug ?? document.slug,
+});
 
 async function show(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const linkNo = linkNoOf(request);
@@ -129,6 +150,12 @@ function linkNoOf(request: ApiRequest): number {
 /** A client may send back what it was shown: number, URL and times are not input. */
 function withoutShown(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { link_no: _number, url: _url, created_at: _created, updated_at: _updated, ...rest } = body as Record<string, unknown>;
+  const {
+    link_no: _number,
+    url: _url,
+    created_at: _created,
+    updated_at: _updated,
+    ...rest
+  } = body as Record<string, unknown>;
   return rest;
 }

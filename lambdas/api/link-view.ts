@@ -18,7 +18,8 @@ export function placeOf(linkNo: number, link: Pick<LinkInput, 'domain' | 'slug'>
 /** The short URL of a slug link; null for personal links, whose codes differ from person to person. */
 export function urlOf({ domain, slug }: Pick<LinkInput, 'domain' | 'slug'>, deployment: Deployment): string | null {
   if (slug === null) return null;
-  const origin = domainKeyOf(domain, deployment) === 'default' ? deployment.shortOrigin : originOf(domain ?? '', deployment);
+  const origin =
+    domainKeyOf(domain, deployment) === 'default' ? deployment.shortOrigin : originOf(domain ?? '', deployment);
   return `${origin}/${slug}`;
 }
 
@@ -36,5 +37,9 @@ export function linkBody(stored: Stored<Link>, deployment: Deployment): Record<s
 
 export function linkResponse(stored: Stored<Link>, deployment: Deployment, status: number): ApiResponse {
   const body = linkBody(stored, deployment);
-  return { status, body, headers: { etag: etagOf(stored), ...(status === 201 && { location: `/v1/links/${body.link_no}` }) } };
+  return {
+    status,
+    body,
+    headers: { etag: etagOf(stored), ...(status === 201 && { location: `/v1/links/${body.link_no}` }) },
+  };
 }

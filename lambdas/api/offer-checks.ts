@@ -1,6 +1,6 @@
 import { EntityStore } from '../adapters/entity-store.ts';
 import { linksKey } from '../contract/keys.ts';
-import { fault, type Fault, invalid } from '../core/api/problem.ts';
+import { type Fault, fault, invalid } from '../core/api/problem.ts';
 import type { Offer } from '../core/entities/offer.ts';
 import type { ApiServices } from './services.ts';
 
@@ -24,11 +24,16 @@ export async function checkOffer(id: string, document: Record<string, unknown>, 
 const faulty = (message: string) => invalid([fault('fallback_offer_id', 'invalid', message)]);
 
 /** Faults of references to offers that do not exist, by the path that names them. */
-export async function missingOffers(references: readonly (readonly [path: string, id: string])[], services: ApiServices): Promise<Fault[]> {
+export async function missingOffers(
+  references: readonly (readonly [path: string, id: string])[],
+  services: ApiServices,
+): Promise<Fault[]> {
   const ids = [...new Set(references.map(([, id]) => id))];
   const found = await Promise.all(ids.map(async (id) => [id, await findOffer(id, services)] as const));
   const missing = new Set(found.filter(([, offer]) => !offer).map(([id]) => id));
-  return references.filter(([, id]) => missing.has(id)).map(([path, id]) => fault(path, 'no_such_offer', `there is no offer ${id}: create it first`));
+  return references
+    .filter(([, id]) => missing.has(id))
+    .map(([path, id]) => fault(path, 'no_such_offer', `there is no offer ${id}: create it first`));
 }
 
 async function findOffer(id: string, { linksTable, now }: ApiServices): Promise<Offer | null> {

@@ -6,10 +6,15 @@ type Json = Record<string, unknown>;
 /** The OpenAPI 3.1 description of these routes, from the very schemas that check their input. */
 export function openApiDocument(routes: readonly Route[]): Json {
   const paths: Record<string, Json> = {};
-  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+  for (const route of routes)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
   return {
     openapi: '3.1.0',
-    info: { title: 'Onehop', version: '1', description: 'Short links, redirects and clicks. Lists page by cursor; every entity has an ETag.' },
+    info: {
+      title: 'Onehop',
+      version: '1',
+      description: 'Short links, redirects and clicks. Lists page by cursor; every entity has an ETag.',
+    },
     security: [{ token: [] }],
     paths,
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } }, schemas: { Problem: PROBLEM } },
@@ -28,13 +33,19 @@ const PROBLEM: Json = {
     detail: { type: 'string' },
     errors: {
       type: 'array',
-      items: { type: 'object', properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } } },
+      items: {
+        type: 'object',
+        properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+      },
     },
     request_id: { type: 'string' },
   },
 };
 
-const problem = { description: 'A problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+const problem = {
+  description: 'A problem',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
 
 function operation(route: Route): Json {
   return {
@@ -43,17 +54,37 @@ function operation(route: Route): Json {
     operationId: `${route.method.toLowerCase()}${route.path.replace(/[^A-Za-z0-9]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     ...(route.scopes ? { 'x-required-scope': route.scopes } : { security: [] }),
     parameters: parametersOf(route),
-    ...(route.input && { requestBody: { required: true, content: { 'application/json': { schema: inputSchema(route.input) } } } }),
+    ...(route.input && {
+      requestBody: { required: true, content: { 'application/json': { schema: inputSchema(route.input) } } },
+    }),
     responses: { [route.method === 'POST' ? '201' : '200']: { description: 'Done' }, default: problem },
   };
 }
 
 function parametersOf({ method, path, query = {} }: Route): Json[] {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-  const inQuery = Object.entries(query).map(([name, description]) => ({ name, in: 'query', description, schema: { type: 'string' } }));
-  const header = (name: string, description: string) => ({ name, in: 'header', description, schema: { type: 'string' } });
-  const idempotency = method === 'POST' ? [header('Idempotency-Key', 'The same key runs the call once; kept 24 hours')] : [];
-  const ifMatch = ['PUT', 'PATCH', 'DELETE'].includes(method) ? [header('If-Match', 'ETag the entity must still have')] : [];
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(query).map(([name, description]) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string' },
+  }));
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string' },
+  });
+  const idempotency =
+    method === 'POST' ? [header('Idempotency-Key', 'The same key runs the call once; kept 24 hours')] : [];
+  const ifMatch = ['PUT', 'PATCH', 'DELETE'].includes(method)
+    ? [header('If-Match', 'ETag the entity must still have')]
+    : [];
   return [...inPath, ...inQuery, ...idempotency, ...ifMatch];
 }
 

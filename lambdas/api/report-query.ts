@@ -31,7 +31,12 @@ export function statementOf(query: ReportQuery): Statement {
 }
 
 /** @throws Problem 422 with every fault of the parameters */
-export function parseReportQuery(name: string, query: Readonly<Record<string, string>>, settings: Settings, now: number): ReportQuery {
+export function parseReportQuery(
+  name: string,
+  query: Readonly<Record<string, string>>,
+  settings: Settings,
+  now: number,
+): ReportQuery {
   const tz = query.tz ?? settings.time_zone;
   const faults = [...unknownParameters(query), ...zoneFaults(tz), ...basisFaults(query.basis)];
   if (faults.length > 0) throw invalid(faults);
@@ -40,7 +45,9 @@ export function parseReportQuery(name: string, query: Readonly<Record<string, st
   const by = (query.by ?? '').split(',').filter((dimension) => dimension !== '');
   const filters = filtersOf(query);
   faults.push(...rangeFaults(from, to), ...dimensionFaults(name, by, 'by'));
-  faults.push(...Object.keys(filters).flatMap((dimension) => dimensionFaults(name, [dimension], `filter.${dimension}`)));
+  faults.push(
+    ...Object.keys(filters).flatMap((dimension) => dimensionFaults(name, [dimension], `filter.${dimension}`)),
+  );
   if (faults.length > 0 || from === null || to === null) throw invalid(faults);
   const offset = Number(decodeCursor(`reports/${name}`, query.cursor)?.offset ?? 0);
   return { name, basis: 'click', from, to, tz, by, filters, limit: parseLimit(query.limit), offset };
@@ -67,7 +74,9 @@ function zoneFaults(tz: string): Fault[] {
 }
 
 function basisFaults(basis: string | undefined): Fault[] {
-  return basis === undefined || BASES.includes(basis) ? [] : [fault('basis', 'invalid', `must be ${BASES.join(' or ')} for this report`)];
+  return basis === undefined || BASES.includes(basis)
+    ? []
+    : [fault('basis', 'invalid', `must be ${BASES.join(' or ')} for this report`)];
 }
 
 function rangeFaults(from: number | null, to: number | null): Fault[] {
@@ -79,6 +88,9 @@ function rangeFaults(from: number | null, to: number | null): Fault[] {
 
 function dimensionFaults(name: string, dimensions: readonly string[], path: string): Fault[] {
   const known = reports[name]?.dimensions.map((dimension) => dimension.name) ?? [];
-  const message = (dimension: string) => `${dimension} is not a dimension of this report; known are ${known.join(', ')}`;
-  return dimensions.filter((dimension) => !known.includes(dimension)).map((dimension) => fault(path, 'no_such_dimension', message(dimension)));
+  const message = (dimension: string) =>
+    `${dimension} is not a dimension of this report; known are ${known.join(', ')}`;
+  return dimensions
+    .filter((dimension) => !known.includes(dimension))
+    .map((dimension) => fault(path, 'no_such_dimension', message(dimension)));
 }

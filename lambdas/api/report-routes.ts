@@ -4,12 +4,27 @@ import type { QueryState } from '../core/reports/query-engine.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
 import { parseReportQuery, REPORT_QUERY, type ReportQuery, statementOf } from './report-query.ts';
 import { reportResponse } from './report-view.ts';
-import { readSettings } from './settings-routes.ts';
 import type { ApiServices } from './services.ts';
+import { readSettings } from './settings-routes.ts';
 
 export const reportRoutes: readonly Route[] = [
-  { method: 'GET', path: '/v1/reports/{name}', scopes: ['read'], summary: 'Run a report', tag: 'reports', query: REPORT_QUERY, run },
-  { method: 'GET', path: '/v1/reports/runs/{id}', scopes: ['read'], summary: 'Result of a report that took longer', tag: 'reports', run: resume },
+  {
+    method: 'GET',
+    path: '/v1/reports/{name}',
+    scopes: ['read'],
+    summary: 'Run a report',
+    tag: 'reports',
+    query: REPORT_QUERY,
+    run,
+  },
+  {
+    method: 'GET',
+    path: '/v1/reports/runs/{id}',
+    scopes: ['read'],
+    summary: 'Result of a report that took longer',
+    tag: 'reports',
+    run: resume,
+  },
 ];
 
 /** How long a call waits for its report before it answers 202, ms. */
@@ -18,7 +33,12 @@ const POLL_MS = 250;
 
 async function run(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const name = request.params.name ?? '';
-  if (!(name in reports)) throw new Problem(404, 'no_such_report', `there is no report ${name}; known are ${Object.keys(reports).join(', ')}`);
+  if (!(name in reports))
+    throw new Problem(
+      404,
+      'no_such_report',
+      `there is no report ${name}; known are ${Object.keys(reports).join(', ')}`,
+    );
   const query = parseReportQuery(name, request.query, await readSettings(services), services.now());
   const queryId = await services.queryEngine.start(statementOf(query));
   return result(queryId, query, request, services);
@@ -29,7 +49,12 @@ async function resume(request: ApiRequest, services: ApiServices): Promise<ApiRe
   return result(queryId, query, request, services);
 }
 
-async function result(queryId: string, query: ReportQuery, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+async function result(
+  queryId: string,
+  query: ReportQuery,
+  request: ApiRequest,
+  services: ApiServices,
+): Promise<ApiResponse> {
   const state = await patiently(queryId, services);
   if (!state) throw noSuchRun();
   if (state.state === 'failed') {

@@ -11,7 +11,12 @@ type Row = Readonly<Record<string, unknown>>;
 const TOTAL = 'is_total';
 
 /** Rows and what they mean, as JSON or, where the client prefers it, CSV. */
-export function reportResponse(query: ReportQuery, found: readonly Row[], request: ApiRequest, services: ApiServices): ApiResponse {
+export function reportResponse(
+  query: ReportQuery,
+  found: readonly Row[],
+  request: ApiRequest,
+  services: ApiServices,
+): ApiResponse {
   const groups = found.filter((row) => !row[TOTAL]).map(withoutMarker);
   const rows = groups.slice(0, query.limit);
   const total = found.find((row) => row[TOTAL]);

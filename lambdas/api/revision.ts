@@ -14,5 +14,6 @@ export function checkIfMatch(request: ApiRequest, stored: Stored<unknown> | null
   if (header === undefined) return;
   const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   const matches = stored !== null && (tags.includes('*') || tags.includes(etagOf(stored)));
-  if (!matches) throw new Problem(412, 'changed', 'the entity is not the one of If-Match: read it again and repeat the change');
+  if (!matches)
+    throw new Problem(412, 'changed', 'the entity is not the one of If-Match: read it again and repeat the change');
 }

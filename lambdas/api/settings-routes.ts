@@ -10,7 +10,14 @@ import { checkIfMatch, etagOf } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
 export const settingsRoutes: readonly Route[] = [
-  { method: 'GET', path: '/v1/settings', scopes: ['read', 'admin'], summary: 'Show the account’s settings', tag: 'settings', run: show },
+  {
+    method: 'GET',
+    path: '/v1/settings',
+    scopes: ['read', 'admin'],
+    summary: 'Show the account’s settings',
+    tag: 'settings',
+    run: show,
+  },
   {
     method: 'PATCH',
     path: '/v1/settings',
@@ -33,7 +40,11 @@ async function stored({ linksTable, now, deployment }: ApiServices): Promise<Sto
   return found ?? { pk: linksKey.settings, document, revision: 0, createdAt: '', updatedAt: '' };
 }
 
-const shown = (settings: Stored<Settings>): ApiResponse => ({ status: 200, body: settings.document, headers: { etag: etagOf(settings) } });
+const shown = (settings: Stored<Settings>): ApiResponse => ({
+  status: 200,
+  body: settings.document,
+  headers: { etag: etagOf(settings) },
+});
 
 async function show(_: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   return shown(await stored(services));

@@ -43,7 +43,7 @@ function isInAppBrowser(userAgent: string): boolean {
 
 /** A crawler that names itself stays one, however mobile it dresses up. */
 const DECLARED_BOT =
-  /compatible; |\+https?:\/\/|\b(googlebot|adsbot|bingbot|yandex\w*bot|facebookexternalhit|meta-externala\w+|facebot|twitterbot|applebot|petalbot|bytespider|headless|lighthouse|crawler|spider)\b/i;
+  /compatible; |https?:\/\/|\b(googlebot|adsbot|bingbot|yandex\w*bot|facebookexternalhit|meta-externala\w+|facebot|twitterbot|applebot|petalbot|bytespider|headless|lighthouse|crawler|spider)\b/i;
 
 function agentReasons(userAgent: string | null): string[] {
   if (!userAgent?.trim()) return ['ua_missing'];

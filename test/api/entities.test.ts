@@ -15,7 +15,10 @@ describe('sign-in', () => {
   it('needs a valid token with a fitting scope', async () => {
     const reader = await api.newToken('read');
     expect((await api.call('GET', '/v1/campaigns', { token: null })).status).toBe(401);
-    expect((await api.call('GET', '/v1/campaigns', { token: `${reader.slice(0, -1)}${reader.endsWith('A') ? 'B' : 'A'}` })).status).toBe(401);
+    expect(
+      (await api.call('GET', '/v1/campaigns', { token: `${reader.slice(0, -1)}${reader.endsWith('A') ? 'B' : 'A'}` }))
+        .status,
+    ).toBe(401);
     expect((await api.call('GET', '/v1/campaigns', { token: reader })).status).toBe(200);
     const refused = await api.call('PUT', '/v1/campaigns/c', { token: reader, body: {} });
     expect(refused).toMatchObject({ status: 403, body: { code: 'missing_scope', required_scope: 'manage' } });
@@ -24,7 +27,10 @@ describe('sign-in', () => {
 
   it('ends when the token is revoked, and a list never shows what signs in', async () => {
     const made = await api.call('POST', '/v1/tokens', { body: { name: 'robot', scopes: ['read'] } });
-    expect(made).toMatchObject({ status: 201, body: { name: 'robot', scopes: ['read'], token: expect.stringMatching(/^oh_/) } });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { name: 'robot', scopes: ['read'], token: expect.stringMatching(/^oh_/) },
+    });
     const token = made.body.token as string;
     expect((await api.call('GET', '/v1/settings', { token })).status).toBe(200);
     const listed = JSON.stringify((await api.call('GET', '/v1/tokens')).body);
@@ -71,16 +77,28 @@ describe.each([
   it('refuse a change of a version the client did not see', async () => {
     const seen = (await api.call('PUT', url, { body })).headers.etag ?? '';
     expect((await api.call('PATCH', url, { body: { name: 'a' }, headers: { 'if-match': seen } })).status).toBe(200);
-    expect(await api.call('PATCH', url, { body: { name: 'b' }, headers: { 'if-match': seen } })).toMatchObject({ status: 412, body: { code: 'changed' } });
+    expect(await api.call('PATCH', url, { body: { name: 'b' }, headers: { 'if-match': seen } })).toMatchObject({
+      status: 412,
+      body: { code: 'changed' },
+    });
     expect((await api.call('GET', url)).body.name).toBe('a');
-    expect((await api.call('PUT', `/v1/${plural}/${plural === 'domains' ? 'none.brand.com' : 'none'}`, { body, headers: { 'if-match': '*' } })).status).toBe(412);
+    expect(
+      (
+        await api.call('PUT', `/v1/${plural}/${plural === 'domains' ? 'none.brand.com' : 'none'}`, {
+          body,
+          headers: { 'if-match': '*' },
+        })
+      ).status,
+    ).toBe(412);
   });
 
   it('lose none of many changes at the same time', async () => {
     await api.call('PUT', url, { body });
     const tags = Array.from({ length: 8 }, (_, at) => `t${at}`);
     const fields = ['name', 'tags'];
-    const answers = await Promise.all(tags.map((tag, at) => api.call('PATCH', url, { body: at % 2 ? { tags: [tag] } : { name: tag } })));
+    const answers = await Promise.all(
+      tags.map((tag, at) => api.call('PATCH', url, { body: at % 2 ? { tags: [tag] } : { name: tag } })),
+    );
     expect(answers.map(({ status }) => status)).toEqual(tags.map(() => 200));
     const end = (await api.call('GET', url)).body;
     expect(fields.every((field) => end[field] !== null && end[field].length > 0)).toBe(true);
@@ -102,9 +120,14 @@ describe.each([
   });
 
   it('answer 404 and 422 with what is wrong', async () => {
-    expect((await api.call('GET', `/v1/${plural}/${plural === 'domains' ? 'missing.brand.com' : 'missing'}`)).status).toBe(404);
+    expect(
+      (await api.call('GET', `/v1/${plural}/${plural === 'domains' ? 'missing.brand.com' : 'missing'}`)).status,
+    ).toBe(404);
     expect((await api.call('PUT', `/v1/${plural}/!`, { body })).status).toBe(422);
-    expect(paths(await api.call('PUT', url, { body: { ...body, nope: 1, tags: ['ok', 'not ok'] } }))).toEqual(['nope', 'tags.1']);
+    expect(paths(await api.call('PUT', url, { body: { ...body, nope: 1, tags: ['ok', 'not ok'] } }))).toEqual([
+      'nope',
+      'tags.1',
+    ]);
   });
 });
 
@@ -117,7 +140,10 @@ describe('bad requests', () => {
     ['an array', { raw: '[]' }, 422, 'invalid'],
     ['null', { raw: 'null' }, 422, 'invalid'],
   ])('%s is %i', async (_, options, status, code) => {
-    expect(await api.call('PUT', '/v1/campaigns/c', options)).toMatchObject({ status, body: { code, request_id: 'request-1' } });
+    expect(await api.call('PUT', '/v1/campaigns/c', options)).toMatchObject({
+      status,
+      body: { code, request_id: 'request-1' },
+    });
   });
 
   it.each([
@@ -132,7 +158,10 @@ describe('bad requests', () => {
   it('never answer 500, whatever JSON comes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), fc.constantFrom('campaigns', 'offers', 'links'), async (body, plural) => {
-        const answer = plural === 'links' ? await api.call('POST', '/v1/links', { body }) : await api.call('PUT', `/v1/${plural}/any`, { body });
+        const answer =
+          plural === 'links'
+            ? await api.call('POST', '/v1/links', { body })
+            : await api.call('PUT', `/v1/${plural}/any`, { body });
         expect([200, 201, 422]).toContain(answer.status);
       }),
       { numRuns: 150 },
@@ -141,7 +170,10 @@ describe('bad requests', () => {
 
   it('tell of an item that cannot be read instead of calling it absent', async () => {
     await api.services.linksTable.put({ pk: 'campaign#broken', kind: 'campaign', sort: 'zz-broken' });
-    expect(await api.call('GET', '/v1/campaigns/broken')).toMatchObject({ status: 500, body: { code: 'unreadable_item' } });
+    expect(await api.call('GET', '/v1/campaigns/broken')).toMatchObject({
+      status: 500,
+      body: { code: 'unreadable_item' },
+    });
     await api.services.linksTable.delete('campaign#broken');
   });
 });
@@ -160,11 +192,23 @@ describe('offers', () => {
 
 describe('settings', () => {
   it('have defaults, change by merge patch and never loosen the deployment’s policy', async () => {
-    expect((await api.call('GET', '/v1/settings')).body).toMatchObject({ time_zone: 'UTC', currency: 'USD', ip_policy: 'hash' });
-    const changed = await api.call('PATCH', '/v1/settings', { body: { time_zone: 'Europe/Berlin', ip_policy: 'truncate' } });
+    expect((await api.call('GET', '/v1/settings')).body).toMatchObject({
+      time_zone: 'UTC',
+      currency: 'USD',
+      ip_policy: 'hash',
+    });
+    const changed = await api.call('PATCH', '/v1/settings', {
+      body: { time_zone: 'Europe/Berlin', ip_policy: 'truncate' },
+    });
     expect(changed.body).toMatchObject({ time_zone: 'Europe/Berlin', ip_policy: 'truncate', currency: 'USD' });
     expect((await api.call('PATCH', '/v1/settings', { body: { time_zone: null } })).body.time_zone).toBe('UTC');
-    expect(await api.call('PATCH', '/v1/settings', { body: { ip_policy: 'full' } })).toMatchObject({ status: 422, body: { errors: [{ path: 'ip_policy' }] } });
-    expect(paths(await api.call('PATCH', '/v1/settings', { body: { time_zone: 'Mars', currency: 'usd' } }))).toEqual(['currency', 'time_zone']);
+    expect(await api.call('PATCH', '/v1/settings', { body: { ip_policy: 'full' } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'ip_policy' }] },
+    });
+    expect(paths(await api.call('PATCH', '/v1/settings', { body: { time_zone: 'Mars', currency: 'usd' } }))).toEqual([
+      'currency',
+      'time_zone',
+    ]);
   });
 });

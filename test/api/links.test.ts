@@ -8,14 +8,22 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const D = { destination: 'https://shop.example/landing' };
-const create = (body: object, headers?: Record<string, string>) => api.call('POST', '/v1/links', { body, ...(headers && { headers }) });
+const create = (body: object, headers?: Record<string, string>) =>
+  api.call('POST', '/v1/links', { body, ...(headers && { headers }) });
 
 describe('making links', () => {
   it('gives a number, a URL and every default', async () => {
     const made = await create({ ...D, slug: 'Summer-Sale', campaign_id: 'summer_sale' });
     expect(made).toMatchObject({
       status: 201,
-      body: { url: 'https://go.brand.com/summer-sale', slug: 'summer-sale', domain: null, status: 'active', personal: false, params: { click_id: '{click_id}' } },
+      body: {
+        url: 'https://go.brand.com/summer-sale',
+        slug: 'summer-sale',
+        domain: null,
+        status: 'active',
+        personal: false,
+        params: { click_id: '{click_id}' },
+      },
     });
     expect(made.body.link_no).toBeGreaterThanOrEqual(2 ** 22);
     expect(made.headers.location).toBe(`/v1/links/${made.body.link_no}`);
@@ -34,7 +42,9 @@ describe('making links', () => {
   });
 
   it('takes the same slug once per domain', async () => {
-    expect((await create({ ...D, slug: 'twice', domain: 'two.brand.com' })).body.url).toBe('https://two.brand.com/twice');
+    expect((await create({ ...D, slug: 'twice', domain: 'two.brand.com' })).body.url).toBe(
+      'https://two.brand.com/twice',
+    );
     expect((await create({ ...D, slug: 'twice' })).status).toBe(201);
     expect(await create({ ...D, slug: 'TWICE' })).toMatchObject({ status: 409, body: { code: 'slug_taken' } });
     expect(await create({ ...D, slug: 'twice', domain: 'go.brand.com' })).toMatchObject({ status: 409 });
@@ -67,7 +77,11 @@ describe('making links', () => {
   });
 
   it('keeps times as UTC, whatever offset or number they came in', async () => {
-    const { body } = await create({ ...D, starts_at: '2026-06-01T02:00:00+02:00', expires_at: Date.parse('2027-01-01T00:00:00Z') });
+    const { body } = await create({
+      ...D,
+      starts_at: '2026-06-01T02:00:00+02:00',
+      expires_at: Date.parse('2027-01-01T00:00:00Z'),
+    });
     expect([body.starts_at, body.expires_at]).toEqual(['2026-06-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z']);
   });
 });
@@ -76,7 +90,9 @@ describe('Idempotency-Key', () => {
   it('runs a call once, however often and however many at once', async () => {
     const body = { ...D, name: 'once' };
     const answers = await Promise.all(Array.from({ length: 20 }, () => create(body, { 'idempotency-key': 'k1' })));
-    expect(new Set(answers.map((answer) => `${answer.status} ${answer.body.link_no} ${answer.body.slug}`)).size).toBe(1);
+    expect(new Set(answers.map((answer) => `${answer.status} ${answer.body.link_no} ${answer.body.slug}`)).size).toBe(
+      1,
+    );
     expect((await create(body, { 'idempotency-key': 'k1' })).body.link_no).toBe(answers[0]?.body.link_no);
     const { links } = (await api.call('GET', '/v1/links?q=once')).body;
     expect(links).toHaveLength(1);
@@ -84,9 +100,14 @@ describe('Idempotency-Key', () => {
 
   it('refuses the key with another body, and forgets it after a day', async () => {
     const first = await create({ ...D, name: 'one' }, { 'idempotency-key': 'k2' });
-    expect(await create({ ...D, name: 'two' }, { 'idempotency-key': 'k2' })).toMatchObject({ status: 422, body: { code: 'key_reused' } });
+    expect(await create({ ...D, name: 'two' }, { 'idempotency-key': 'k2' })).toMatchObject({
+      status: 422,
+      body: { code: 'key_reused' },
+    });
     api.clock.now += 24 * 3_600_000 + 1_000;
-    expect((await create({ ...D, name: 'two' }, { 'idempotency-key': 'k2' })).body.link_no).not.toBe(first.body.link_no);
+    expect((await create({ ...D, name: 'two' }, { 'idempotency-key': 'k2' })).body.link_no).not.toBe(
+      first.body.link_no,
+    );
   });
 
   it('finishes what a crash between claim and effect left undone', async () => {
@@ -103,7 +124,8 @@ describe('Idempotency-Key', () => {
   });
 
   it('makes one token and tells its text once', async () => {
-    const make = () => api.call('POST', '/v1/tokens', { body: { name: 'n', scopes: ['read'] }, headers: { 'idempotency-key': 'k4' } });
+    const make = () =>
+      api.call('POST', '/v1/tokens', { body: { name: 'n', scopes: ['read'] }, headers: { 'idempotency-key': 'k4' } });
     const [first, second] = [await make(), await make()];
     expect(second.body).toEqual({ ...first.body, token: null });
   });
@@ -112,42 +134,71 @@ describe('Idempotency-Key', () => {
 describe('changing links', () => {
   it('changes by patch and replaces by put, with the slug kept where it was left out', async () => {
     const { link_no, slug } = (await create({ ...D, name: 'n', tags: ['a'] })).body;
-    expect((await api.call('PATCH', `/v1/links/${link_no}`, { body: { status: 'paused' } })).body).toMatchObject({ status: 'paused', name: 'n' });
-    expect((await api.call('PATCH', `/v1/links/${link_no}`, { body: { status: null, tags: null } })).body).toMatchObject({ status: 'active', tags: [] });
-    expect((await api.call('PUT', `/v1/links/${link_no}`, { body: { destination: 'https://b.example/' } })).body).toMatchObject({ slug, name: null });
+    expect((await api.call('PATCH', `/v1/links/${link_no}`, { body: { status: 'paused' } })).body).toMatchObject({
+      status: 'paused',
+      name: 'n',
+    });
+    expect(
+      (await api.call('PATCH', `/v1/links/${link_no}`, { body: { status: null, tags: null } })).body,
+    ).toMatchObject({ status: 'active', tags: [] });
+    expect(
+      (await api.call('PUT', `/v1/links/${link_no}`, { body: { destination: 'https://b.example/' } })).body,
+    ).toMatchObject({ slug, name: null });
   });
 
-  it.each([{ slug: 'other' }, { domain: 'two.brand.com' }, { personal: true, slug: null }])('refuses %j: messages carry the URL', async (body) => {
-    const { link_no } = (await create(D)).body;
-    expect(await api.call('PATCH', `/v1/links/${link_no}`, { body })).toMatchObject({ status: 422, body: { code: 'invalid' } });
-  });
+  it.each([{ slug: 'other' }, { domain: 'two.brand.com' }, { personal: true, slug: null }])(
+    'refuses %j: messages carry the URL',
+    async (body) => {
+      const { link_no } = (await create(D)).body;
+      expect(await api.call('PATCH', `/v1/links/${link_no}`, { body })).toMatchObject({
+        status: 422,
+        body: { code: 'invalid' },
+      });
+    },
+  );
 
   it('archives, and a tap’s item says so', async () => {
     const { link_no, slug } = (await create(D)).body;
     await api.call('DELETE', `/v1/links/${link_no}`);
-    expect(await api.services.linksTable.get(`slug#default/${slug}`)).toMatchObject({ doc: { status: 'archived', link_no } });
+    expect(await api.services.linksTable.get(`slug#default/${slug}`)).toMatchObject({
+      doc: { status: 'archived', link_no },
+    });
   });
 
   it('is repeatable by external id', async () => {
     const put = (body: object) => api.call('PUT', '/v1/links/by-external-id/crm-1', { body });
     const answers = await Promise.all(Array.from({ length: 10 }, () => put({ ...D, slug: 'ext' })));
     expect(new Set(answers.map(({ body }) => body.link_no)).size).toBe(1);
-    expect((await put({ destination: 'https://new.example/' })).body).toMatchObject({ slug: 'ext', destination: 'https://new.example/', external_id: 'crm-1' });
+    expect((await put({ destination: 'https://new.example/' })).body).toMatchObject({
+      slug: 'ext',
+      destination: 'https://new.example/',
+      external_id: 'crm-1',
+    });
     expect((await create({ ...D, external_id: 'crm-1' })).status).toBe(409);
   });
 });
 
 describe('listing links', () => {
   it('filters by campaign, status, tag and text, and pages through', async () => {
-    const bodies = Array.from({ length: 9 }, (_, at) => ({ ...D, campaign_id: 'list-me', name: `Item ${at}`, tags: at % 2 ? ['odd'] : [], status: at === 3 ? 'paused' : 'active' }));
+    const bodies = Array.from({ length: 9 }, (_, at) => ({
+      ...D,
+      campaign_id: 'list-me',
+      name: `Item ${at}`,
+      tags: at % 2 ? ['odd'] : [],
+      status: at === 3 ? 'paused' : 'active',
+    }));
     for (const body of bodies) await create(body);
-    const names = async (query: string) => (await api.call('GET', `/v1/links?campaign_id=list-me${query}`)).body.links.map((link: { name: string }) => link.name);
+    const names = async (query: string) =>
+      (await api.call('GET', `/v1/links?campaign_id=list-me${query}`)).body.links.map(
+        (link: { name: string }) => link.name,
+      );
     expect(await names('')).toHaveLength(9);
     expect(await names('&status=paused')).toEqual(['Item 3']);
     expect(await names('&tag=odd')).toEqual(['Item 1', 'Item 3', 'Item 5', 'Item 7']);
     expect(await names('&q=item%207')).toEqual(['Item 7']);
     const first = (await api.call('GET', '/v1/links?campaign_id=list-me&tag=odd&limit=3')).body;
-    const second = (await api.call('GET', `/v1/links?campaign_id=list-me&tag=odd&limit=3&cursor=${first.next_cursor}`)).body;
+    const second = (await api.call('GET', `/v1/links?campaign_id=list-me&tag=odd&limit=3&cursor=${first.next_cursor}`))
+      .body;
     expect([first.links.length, second.links.map((link: { name: string }) => link.name)]).toEqual([3, ['Item 7']]);
     expect(second.next_cursor).toBeNull();
     expect((await api.call('GET', '/v1/links?colour=red')).status).toBe(422);

@@ -51,25 +51,42 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
     queryEngine: engine,
     now: () => clock.now,
     randomBytes,
-    sleep: async (ms) => void (clock.now += ms),
+    sleep: async (ms) => {
+      clock.now += ms;
+    },
     log: (event, facts) => log.push({ event, ...facts }),
-    deployment: { stage: 'test', shortOrigin: 'https://go.brand.com', shortDomains: ['go.brand.com', 'two.brand.com'], ipPolicy: 'hash' },
+    deployment: {
+      stage: 'test',
+      shortOrigin: 'https://go.brand.com',
+      shortDomains: ['go.brand.com', 'two.brand.com'],
+      ipPolicy: 'hash',
+    },
     ...overrides,
   };
   const api = createApi(services);
-  const newToken = async (...scopes: Scope[]) => (await createToken(tables.ledgerTable, { name: 't', scopes }, clock.now, randomBytes)).token;
+  const newToken = async (...scopes: Scope[]) =>
+    (await createToken(tables.ledgerTable, { name: 't', scopes }, clock.now, randomBytes)).token;
   const everything = await newToken(...SCOPES);
 
   async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
     const result = await api(toEvent(method, url, options, options.token === undefined ? everything : options.token));
     const text = result.body ?? '';
     const isJson = String(result.headers?.['content-type']).includes('json');
-    return { status: result.statusCode ?? 0, headers: result.headers as Record<string, string>, body: isJson ? JSON.parse(text) : text };
+    return {
+      status: result.statusCode ?? 0,
+      headers: result.headers as Record<string, string>,
+      body: isJson ? JSON.parse(text) : text,
+    };
   }
   return { call, newToken, clock, engine, log, services, token: everything, close: tables.close };
 }
 
-function toEvent(method: string, url: string, { body, headers, raw }: CallOptions, token: string | null): APIGatewayProxyEventV2 {
+function toEvent(
+  method: string,
+  url: string,
+  { body, headers, raw }: CallOptions,
+  token: string | null,
+): APIGatewayProxyEventV2 {
   const { pathname, searchParams, search } = new URL(url, 'http://api');
   const query = [...searchParams.keys()].map((name) => [name, searchParams.getAll(name).join(',')]);
   return {
@@ -83,7 +100,10 @@ function toEvent(method: string, url: string, { body, headers, raw }: CallOption
       ...headers,
     },
     ...(query.length > 0 && { queryStringParameters: Object.fromEntries(query) }),
-    requestContext: { requestId: 'request-1', http: { method, path: pathname, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' } },
+    requestContext: {
+      requestId: 'request-1',
+      http: { method, path: pathname, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
+    },
     ...((body !== undefined || raw !== undefined) && { body: raw ?? JSON.stringify(body) }),
     isBase64Encoded: false,
   } as unknown as APIGatewayProxyEventV2;

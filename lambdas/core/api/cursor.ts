@@ -13,7 +13,8 @@ export function decodeCursor(list: string, cursor: string | undefined): ListKey 
   if (cursor === undefined) return undefined;
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parsed) && parsed[0] === list && isListKey(parsed[1]) && encodeCursor(list, parsed[1]) === cursor) return parsed[1];
+    if (Array.isArray(parsed) && parsed[0] === list && isListKey(parsed[1]) && encodeCursor(list, parsed[1]) === cursor)
+      return parsed[1];
   } catch {
     // falls through: whatever is wrong with it, it is no cursor
   }
@@ -22,13 +23,17 @@ export function decodeCursor(list: string, cursor: string | undefined): ListKey 
 
 function isListKey(value: unknown): value is ListKey {
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return entries.length > 0 && entries.every(([key, text]) => /^[a-z_]{1,32}$/.test(key) && typeof text === 'string' && text !== '');
+  return (
+    entries.length > 0 &&
+    entries.every(([key, text]) => /^[a-z_]{1,32}$/.test(key) && typeof text === 'string' && text !== '')
+  );
 }
 
 /** @throws Problem 422 where the limit is not 1 to 500 */
 export function parseLimit(text: string | undefined): number {
   if (text === undefined) return 50;
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 500) throw invalid([fault('limit', 'out_of_range', 'must be a whole number from 1 to 500')]);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
+    throw invalid([fault('limit', 'out_of_range', 'must be a whole number from 1 to 500')]);
   return limit;
 }

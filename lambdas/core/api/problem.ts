@@ -34,7 +34,13 @@ export class Problem extends Error {
   /** Members beside the standard ones, such as `required_scope`. */
   readonly extra: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: string, message: string, faults: readonly Fault[] = [], extra: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    faults: readonly Fault[] = [],
+    extra: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
@@ -60,7 +66,8 @@ export class Problem extends Error {
 /** Everything that is wrong with an input, at once. */
 export function invalid(faults: readonly Fault[]): Problem {
   const [first] = faults;
-  const detail = faults.length === 1 && first ? `${first.path || 'input'}: ${first.message}` : `${faults.length} faults, see errors`;
+  const detail =
+    faults.length === 1 && first ? `${first.path || 'input'}: ${first.message}` : `${faults.length} faults, see errors`;
   return new Problem(422, 'invalid', detail, faults);
 }
 

@@ -45,6 +45,13 @@ function offsetAt(time: number, tz: string): number {
     second: 'numeric',
   }).formatToParts(time);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  const wall = Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  const wall = Date.UTC(
+    value('year'),
+    value('month') - 1,
+    value('day'),
+    value('hour'),
+    value('minute'),
+    value('second'),
+  );
   return wall - Math.floor(time / 1_000) * 1_000;
 }

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import type { Command } from 'commander';
+import { AthenaEngine } from '../../lambdas/adapters/athena.ts';
+import { HOME_REGION } from '../../lambdas/contract/outputs.ts';
+import { openLake } from '../../sql/duckdb.ts';
+import { CliError } from '../cli-error.ts';
+import { type Body, Client } from '../client.ts';
+import { connectionOf, dataFolder } from '../connection.ts';
+import { printRows } from '../output.ts';
+import { outputsOf } from '../stage.ts';
+import type { Terminal } from '../terminal.ts';
+
+type Row = Record<string, unknown>;
+
+const REPORT_HELP = `
+Dimensions: day, hour_of_day, weekday, domain, campaign, message, creative, segment, offer, partner, link, country,
+region, os, device, actor, reason, outcome.
+
+Examples:
+  $ onehop report clicks --by campaign,creative
+  $ onehop report clicks --by day --from 2026-06-01 --to 2026-06-30 --tz Europe/Berlin --csv
+  $ onehop report clicks --by outcome --filter campaign=summer_sale --filter os=ios,android`;
+
+/** `report` and `sql`: questions to the lake. */
+export function addQueryCommands(program: Command, terminal: Terminal): void {
+  program
+    .command('report <name>')
+    .description('run a report')
+    .option('--by <dimensions>', 'group by these, separated by commas')
+    .option('--from <date>', 'date or time the range begins with')
+    .option('--to <date>', 'date (included) or time (excluded)')
+    .option('--tz <zone>', 'IANA time zone of days and hours')
+    .option('--basis <basis>', 'clock that decides range and day')
+    .option('--filter <dimension=values>', 'only these values, separated by commas; may be repeated', collect, [])
+    .option('--limit <n>', 'at most this many rows', Number)
+    .addHelpText('after', REPORT_HELP)
+    .action(async (name: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals();
+      const { by, from, to, tz, basis } = flags;
+      const query = { by, from, to, tz, basis, ...filtersOf(flags.filter) };
+      const client = new Client(connectionOf(flags, terminal), terminal);
+      const { rows, total } = await runReport(client, name, query, flags.limit);
+      const withTotal =
+        total && rows.length > 1 && !flags.json && !flags.csv ? [...rows, labelled(total, rows[0] ?? {})] : rows;
+      printRows(withTotal, flags, terminal);
+    });
+
+  program
+    .command('sql <statement>')
+    .description('run SQL over the lake: DuckDB locally, Athena with --stage and your own AWS credentials')
+    .addHelpText(
+      'after',
+      `
+Tables are described in docs/data-dictionary.md. Filter dt (UTC date of arrival): on Athena every query pays for what it reads.
+
+Examples:
+  $ onehop sql "select outcome, count(*) as clicks from clicks where dt >= '2026-06-01' group by 1 order by 2 desc"
+  $ onehop sql "select * from human_clicks where dt = '2026-06-01' limit 5" --json`,
+    )
+    .action(async (statement: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals();
+      const rows = flags.stage ? await athenaRows(statement, flags.stage) : await localRows(statement, terminal);
+      printRows(rows, flags, terminal);
+    });
+}
+
+const collect = (value: string, all: readonly string[]) => [...all, value];
+
+function filtersOf(filters: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    filters.map((filter) => {
+      const at = filter.indexOf('=');
+      if (at < 1) throw new CliError(`--filter ${filter} is not of the form dimension=value`);
+      return [`filter.${filter.slice(0, at)}`, filter.slice(at + 1)];
+    }),
+  );
+}
+
+/** All pages of a report, waiting for those that take longer. */
+async function runReport(
+  client: Client,
+  name: string,
+  query: Record<string, string | undefined>,
+  limit = Number.POSITIVE_INFINITY,
+) {
+  const rows: Row[] = [];
+  let total: Row | null = null;
+  let cursor: string | undefined;
+  do {
+    const size = String(Math.min(500, limit - rows.length));
+    const body = await settled(client, `/v1/reports/${encodeURIComponent(name)}`, { ...query, limit: size, cursor });
+    rows.push(...body.rows);
+    total = body.meta.total;
+    cursor = body.meta.next_cursor ?? undefined;
+  } while (cursor && rows.length < limit);
+  return { rows, total };
+}
+
+async function settled(client: Client, path: string, query: Record<string, string | undefined>): Promise<Body> {
+  let answer = await client.call('GET', path, { query });
+  while (answer.status === 202) {
+    await sleep(1_000);
+    answer = await client.call('GET', answer.body.run.location);
+  }
+  return answer.body;
+}
+
+/** The total under the names of the rows, told by the word in its first column. */
+function labelled(total: Row, like: Row): Row {
+  const [first = ''] = Object.keys(like);
+  return {
+    ...Object.fromEntries(Object.keys(like).map((name) => [name, total[name] ?? ''])),
+    [first]: total[first] ?? 'total',
+  };
+}
+
+async function localRows(sql: string, terminal: Terminal): Promise<Row[]> {
+  const lake = await openLake({ lakeDir: join(dataFolder(terminal), 'lake') });
+  try {
+    return await lake.run({ sql, parameters: [] });
+  } catch (error) {
+    throw new CliError(error instanceof Error ? error.message : 'the query failed');
+  } finally {
+    lake.close();
+  }
+}
+
+async function athenaRows(sql: string, stage: string): Promise<readonly Row[]> {
+  const { DatabaseName: database, WorkgroupName: workgroup } = await outputsOf(stage);
+  const engine = new AthenaEngine({ client: new AthenaClient({ region: HOME_REGION }), database, workgroup });
+  const queryId = await engine.start({ sql, parameters: [] });
+  for (;;) {
+    const state = await engine.poll(queryId);
+    if (state?.state === 'done') return state.rows;
+    if (state?.state !== 'running') throw new CliError(state?.reason ?? 'Athena does not know the query any more');
+    await sleep(500);
+  }
+}

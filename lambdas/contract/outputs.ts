@@ -1,0 +1,17 @@
+/** Region of the stack `Onehop-<stage>`: certificates of CloudFront and edge functions can be nowhere else. */
+export const HOME_REGION = 'us-east-1';
+
+/** Outputs of the stack that programs read by name: the command line, and whoever takes retained resources up again. */
+export const stackOutputs = [
+  'ApiUrl',
+  'ShortUrl',
+  'LinksTableName',
+  'LedgerTableName',
+  'BucketName',
+  'EdgeSecretArn',
+  'HomeSecretArn',
+  'StreamBase',
+  'DatabaseName',
+  'WorkgroupName',
+] as const;
+export type StackOutput = (typeof stackOutputs)[number];
