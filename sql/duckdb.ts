@@ -5,6 +5,7 @@ import { views } from './catalog.ts';
 import { bind, tidyRow } from './duckdb-values.ts';
 import { hasFiles, tableView } from './lake-tables.ts';
 import { readSql } from './read-sql.ts';
+import { despiteCompaction } from './vanished.ts';
 
 export interface LakeOptions {
   /** Folder that holds `<table>/dt=yyyy-MM-dd/*.parquet`; it need not exist yet. Nothing is ever written to it. */
@@ -13,14 +14,18 @@ export interface LakeOptions {
   readonly database?: string;
 }
 
-/** What DuckDB says when a file it has just listed is gone: compaction put another in its place. */
-const VANISHED = /No files found|No such file|Cannot open file|Could not open file/i;
+/**
+ * DuckDB 1.5 takes the statistics of another column for those of the partition where files are read by column name: it
+ * then fails with an internal error wherever a filter on the partition cannot reach the files. Files are still pruned.
+ */
+const SETTINGS = { disabled_optimizers: 'statistics_propagation' };
 
 /** The lake as DuckDB sees it: the tables, the views and the functions of the catalogue. */
 export class Lake {
   readonly #instance: DuckDBInstance;
   readonly #lakeDir: string;
   readonly #filled = new Map<string, boolean>();
+  #refreshing: Promise<void> = Promise.resolve();
 
   private constructor(instance: DuckDBInstance, lakeDir: string) {
     this.#instance = instance;
@@ -28,7 +33,7 @@ export class Lake {
   }
 
   static async open({ lakeDir, database = ':memory:' }: LakeOptions): Promise<Lake> {
-    const lake = new Lake(await DuckDBInstance.create(database), lakeDir);
+    const lake = new Lake(await DuckDBInstance.create(database, SETTINGS), lakeDir);
     await lake.#connected(async (connection) => {
       await connection.run(readSql('duckdb-macros.sql'));
       await lake.#refresh(connection);
@@ -38,15 +43,8 @@ export class Lake {
   }
 
   /** Rows of a statement: bigints as numbers, timestamps as ISO strings, arrays as arrays. Files added since are seen. */
-  async run({ sql, parameters }: Statement): Promise<Record<string, unknown>[]> {
-    return this.#connected(async (connection) => {
-      try {
-        return await this.#read(connection, { sql, parameters });
-      } catch (error) {
-        if (!(error instanceof Error && VANISHED.test(error.message))) throw error;
-        return this.#read(connection, { sql, parameters });
-      }
-    });
+  async run(statement: Statement): Promise<Record<string, unknown>[]> {
+    return this.#connected((connection) => despiteCompaction(() => this.#read(connection, statement)));
   }
 
   close(): void {
@@ -59,8 +57,15 @@ export class Lake {
     return reader.getRowObjectsJS().map(tidyRow);
   }
 
+  /** One after another, however many statements run: DuckDB refuses to have a view replaced twice at once. */
+  #refresh(connection: DuckDBConnection): Promise<void> {
+    const refreshed = this.#refreshing.then(() => this.#define(connection));
+    this.#refreshing = refreshed.catch(() => {});
+    return refreshed;
+  }
+
   /** A pattern that matches nothing is an error to DuckDB, so a table without files has a view of its own. */
-  async #refresh(connection: DuckDBConnection): Promise<void> {
+  async #define(connection: DuckDBConnection): Promise<void> {
     for (const table of Object.values(lakeTables)) {
       const filled = await hasFiles(this.#lakeDir, table);
       if (this.#filled.get(table.name) === filled) continue;
