@@ -37,19 +37,24 @@ function isInAppBrowser(userAgent: string): boolean {
   return (
     /^Mozilla\/5\.0 \((iPhone|iPad|iPod|Linux; (U; )?Android)/.test(userAgent) &&
     IN_APP.test(userAgent) &&
-    !DECLARED_BOT.test(userAgent)
+    !NAMED_BOT.test(userAgent) &&
+    !EXPLAINS_ITSELF.test(userAgent)
   );
 }
 
-/** A crawler that names itself stays one, however mobile it dresses up. */
-const DECLARED_BOT =
-  /compatible; |https?:\/\/|\b(googlebot|adsbot|bingbot|yandex\w*bot|facebookexternalhit|meta-externala\w+|facebot|twitterbot|applebot|petalbot|bytespider|headless|lighthouse|crawler|spider)\b/i;
+/** Programs that name themselves in the middle of a browser's agent, where lists of bots pass some of them over. */
+const NAMED_BOT =
+  /\b(googlebot|adsbot|bingbot|yandex\w*bot|facebookexternalhit|meta-externala\w+|facebot|twitterbot|applebot|petalbot|bytespider|headless|lighthouse|crawler|spider)\b/i;
+
+/** What only programs put into the agent of a mobile browser: an address to read about them. */
+const EXPLAINS_ITSELF = /compatible; |https?:\/\//i;
 
 function agentReasons(userAgent: string | null): string[] {
   if (!userAgent?.trim()) return ['ua_missing'];
   if (SMS_PREVIEW.test(userAgent)) return ['ua_sms_preview'];
   if (HTTP_LIBRARY.test(userAgent)) return ['ua_http_library'];
-  return isbot(userAgent) && !isInAppBrowser(userAgent) ? ['ua_known_bot'] : [];
+  const known = NAMED_BOT.test(userAgent) || (isbot(userAgent) && !isInAppBrowser(userAgent));
+  return known ? ['ua_known_bot'] : [];
 }
 
 /** The first verdict, from the user agent, the method and the headers of a browser that fetches ahead; each reason alone makes a bot. */

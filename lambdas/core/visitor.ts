@@ -45,9 +45,10 @@ const UNKNOWN: Visitor = { device: 'other', os: 'other', browser: null, in_app: 
 export function visitorOf(userAgent: string | null): Visitor {
   if (!userAgent?.trim()) return UNKNOWN;
   const { platform, browser } = Bowser.parse(userAgent);
+  const os = osOf(userAgent);
   return {
-    device: DEVICES[platform.type ?? ''] ?? 'other',
-    os: osOf(userAgent),
+    device: DEVICES[platform.type ?? ''] ?? (os === 'chromeos' ? 'desktop' : 'other'),
+    os,
     browser: browser.name?.toLowerCase() || null,
     in_app: APPS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null,
   };
