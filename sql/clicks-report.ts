@@ -9,7 +9,7 @@ const DAYS_AND_HOURS = ['day', 'hour_of_day', 'weekday'];
 /** Reason exploded: a click without any keeps one row, and one with the same reason twice has it once. */
 const EACH_REASON = `
     cross join unnest(
-      case when cardinality(reasons) = 0 then array[cast(null as varchar)] else array_distinct(reasons) end
+      case when coalesce(cardinality(reasons), 0) = 0 then array[cast(null as varchar)] else array_distinct(reasons) end
     ) as each_reason (reason_code)`;
 
 /**

@@ -162,6 +162,12 @@ test('by reason a click counts under each of its reasons and once in the total',
   expect((await total(lakeDir, { filters: { reason: ['ua_known_bot', 'method_head'] } }))?.clicks_total).toBe(2);
 });
 
+test('a row without a list of reasons is not lost under reason', async () => {
+  const lakeDir = folder();
+  await writeClicks(lakeDir, [{ ...clickOf(), reasons: null } as unknown as ClickRecord]);
+  expect((await report(lakeDir, { by: ['reason'] })).map(({ clicks_total }) => clicks_total)).toEqual([1, 1]);
+});
+
 test('short names work like the ids, and rows carry both', async () => {
   const lakeDir = folder();
   await writeClicks(lakeDir, [clickOf({ campaign_id: 'a', subscriber_no: 1 }), clickOf({ campaign_id: 'b' })]);
