@@ -26,6 +26,6 @@ select
   try_cast(asn as bigint) as asn,
   nullif(c_ip, '-') as ip,
   try_cast(time_taken as double) * 1e3 as time_taken_ms,
-  date_add('millisecond', try_cast(timestamp_ms as bigint), timestamp '1970-01-01 00:00:00.000') as requested_at,
+  cast(from_unixtime(try_cast(timestamp_ms as bigint) / 1e3) at time zone 'UTC' as timestamp(3)) as requested_at,
   dt
 from access_logs_raw

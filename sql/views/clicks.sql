@@ -14,7 +14,7 @@ with delivered as (
 )
 select
 {{columns}},
-  date_add('millisecond', ts, timestamp '1970-01-01 00:00:00.000') as clicked_at,
+  cast(from_unixtime(ts / 1e3) at time zone 'UTC' as timestamp(3)) as clicked_at,
   dt
 from delivered
 where delivery = 1

@@ -15,7 +15,7 @@ const DUCKDB_TYPES = {
   double: 'DOUBLE',
   boolean: 'BOOLEAN',
   'array(varchar)': 'VARCHAR[]',
-  'timestamp(3)': 'TIMESTAMP',
+  'timestamp(3)': 'TIMESTAMP_MS',
 };
 
 const lakeDir = temporaryFolder('views');
