@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Where everything of a local system lies. */
+export interface DataFolder {
+  readonly root: string;
+  readonly dynamodb: string;
+  readonly lake: string;
+  readonly errors: string;
+  /** Clicks that are stored but not yet in the lake. */
+  readonly clicksSpool: string;
+  readonly accessLogSpool: string;
+  readonly temporary: string;
+  readonly keysFile: string;
+  readonly tokenFile: string;
+}
+
+const PRIVATE = { mode: 0o600 } as const;
+
+/** Makes the folders that are missing. */
+export function openDataFolder(path: string): DataFolder {
+  const root = resolve(path);
+  const folder: DataFolder = {
+    root,
+    dynamodb: join(root, 'dynamodb'),
+    lake: join(root, 'lake'),
+    errors: join(root, 'errors'),
+    clicksSpool: join(root, 'spool', 'clicks'),
+    accessLogSpool: join(root, 'spool', 'access_logs'),
+    temporary: join(root, 'spool', 'tmp'),
+    keysFile: join(root, 'keys.json'),
+    tokenFile: join(root, 'token'),
+  };
+  const { keysFile: _keys, tokenFile: _token, ...folders } = folder;
+  for (const each of Object.values(folders)) mkdirSync(each, { recursive: true });
+  return folder;
+}
+
+/** Text of a file, or null where there is none. */
+export function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Writes a file that only its owner may read; a crash leaves the old one or the new one. */
+export function writePrivate(file: string, text: string): void {
+  writeFileSync(`${file}.tmp`, text, PRIVATE);
+  renameSync(`${file}.tmp`, file);
+}
+
+/** Makes the file of the key secrets where there is none: by secret, the same flat JSON as on AWS. */
+export function ensureKeys(file: string): void {
+  if (readIfThere(file) !== null) return;
+  // 48 bytes are 64 characters of base64url.
+  writePrivate(file, `${JSON.stringify({ edge: { key_1: randomBytes(48).toString('base64url') } }, null, 2)}\n`);
+}

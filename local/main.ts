@@ -1,0 +1,59 @@
+import process from 'node:process';
+import { EXAMPLE_SLUG, ensureExampleLink } from './example-link.ts';
+import { FolderInUseError } from './lock.ts';
+import { readSettings, SettingsError } from './settings.ts';
+import { PortTakenError, type System, startSystem } from './system.ts';
+
+/** `npm start`: the whole system on this machine. */
+async function main(): Promise<void> {
+  const { ONEHOP_PORT: port, ONEHOP_API_PORT: apiPort, ONEHOP_DATA: dataDir } = readSettings(process.env);
+  const system = await startSystem({ dataDir, port, apiPort });
+  endOnSignal(system);
+  await ensureExampleLink(system);
+  process.stdout.write(welcome(system));
+  const { shortOrigin: short, apiOrigin: api, token } = system;
+  process.stdout.write(`${JSON.stringify({ ready: true, short, api, token })}\n`);
+}
+
+function welcome({ shortOrigin, apiOrigin, lakeDir, token, dataDir }: System): string {
+  return `
+Onehop runs on this machine.
+
+  Tap the example link    ${shortOrigin}/${EXAMPLE_SLUG}
+                          curl -i ${shortOrigin}/${EXAMPLE_SLUG}
+  Make another            curl ${apiOrigin}/v1/links -H 'authorization: Bearer ${token}' \\
+                            -H 'content-type: application/json' -d '{"slug":"spring","destination":"https://example.com/"}'
+  See the clicks          npx onehop report clicks --by link
+  Rows go to              ${lakeDir}/clicks/dt=…/*.parquet, within seconds
+  Everything is kept in   ${dataDir} (the token too); Ctrl-C ends it and loses nothing
+
+`;
+}
+
+/** The first signal ends the system in order; a terminal and npm may both send one, so more of them change nothing. */
+function endOnSignal(system: System): void {
+  let isEnding = false;
+  const end = () => {
+    if (isEnding) return;
+    isEnding = true;
+    process.stderr.write('onehop: delivering what is buffered …\n');
+    system.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(String(error)),
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+}
+
+function fail(message: string): void {
+  process.stderr.write(`onehop: ${message}\n`);
+  process.exit(1);
+}
+
+try {
+  await main();
+} catch (error) {
+  const isExpected = [FolderInUseError, PortTakenError, SettingsError].some((kind) => error instanceof kind);
+  if (!isExpected || !(error instanceof Error)) throw error;
+  fail(error.message);
+}
