@@ -1,0 +1,166 @@
+import { deepStrictEqual, notDeepStrictEqual, ok } from 'node:assert/strict';
+import type { Statement } from '../../lambdas/core/reports/query-engine.ts';
+import {
+  type ReportRequest,
+  renderReport,
+  reports,
+  type SavedQuery,
+  savedQueries,
+  type View,
+  views,
+} from '../../sql/catalog.ts';
+import type { Lake } from '../../sql/duckdb.ts';
+import { utcDay } from '../sql/clicks-sample.ts';
+import { inlined, type Row, type Trino } from './client.ts';
+import { daysRead } from './pruning.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface Engines {
+  readonly trino: Trino;
+  readonly lake: Lake;
+  readonly now: number;
+}
+
+/** One claim about the SQL and how it is shown. */
+export interface Check {
+  readonly name: string;
+  readonly run: (engines: Engines) => Promise<void>;
+}
+
+const plain = (sql: string): Statement => ({ sql, parameters: [] });
+
+/** A timestamp as both engines can be compared by. */
+function comparable(row: Row): Row {
+  const entries = Object.entries(row).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? sameTime(value) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Trino writes `2026-06-15 12:00:00.000` where the lake gives an ISO string, and a date where DuckDB gives its midnight. */
+function sameTime(text: string): string {
+  const midnight = /^(\d{4}-\d\d-\d\d)T00:00:00\.000Z$/.exec(text);
+  if (midnight) return midnight[1] ?? text;
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)
+    ? text.replace('T', ' ').slice(0, -1)
+    : text.replace(/^(\d{4}-\d\d-\d\d) 00:00:00\.000$/, '$1');
+}
+
+/** Rows of both engines; there must be some, or nothing is shown. */
+async function bothRows({ trino, lake }: Engines, statement: Statement): Promise<[trino: Row[], duckdb: Row[]]> {
+  const rows = await Promise.all([trino.run(statement), lake.run(statement)]);
+  ok(rows[0].length > 0, 'no row came');
+  return [rows[0].map(comparable), rows[1].map(comparable)];
+}
+
+const viewChecks = ({ name, columns, sql }: View): Check[] => [
+  {
+    name: `view ${name}: Trino's columns and types are the catalogue's`,
+    run: async ({ trino }) => {
+      const described = await trino.query(`DESCRIBE ${name}`);
+      const declared = columns.map((column) => [column.name, column.type]);
+      deepStrictEqual(
+        described.map(({ Column, Type }) => [Column, Type]),
+        declared,
+      );
+    },
+  },
+  {
+    name: `view ${name}: rows equal DuckDB's`,
+    run: async (engines) => {
+      const [trino, duckdb] = await bothRows(engines, plain(`SELECT * FROM ${name}`));
+      deepStrictEqual(sorted(trino), sorted(duckdb));
+    },
+  },
+  {
+    name: `view ${name}: a day asked for is the only one read`,
+    run: async ({ trino, now }) => {
+      const day = utcDay(now, -1);
+      deepStrictEqual(await daysRead(trino, `SELECT * FROM ${name} WHERE dt = '${day}'`), [day]);
+      deepStrictEqual(await daysRead(trino, `SELECT * FROM (${sql}) WHERE dt = '${day}'`), [day]);
+    },
+  },
+];
+
+function sorted(rows: readonly Row[]): Row[] {
+  return rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** The check of pruning must be able to fail: the same view with `dt` taken out of its window reads everything. */
+const counterCheck: Check = {
+  name: 'without dt among its partition keys the window of view clicks reads other days too',
+  run: async ({ trino, now }) => {
+    const day = utcDay(now, -1);
+    const sql = views.find(({ name }) => name === 'clicks')?.sql ?? '';
+    const broken = sql.replace('partition by dt, click_id', 'partition by click_id');
+    ok(broken !== sql, 'the window of view clicks was not found');
+    notDeepStrictEqual(await daysRead(trino, `SELECT * FROM (${broken}) WHERE dt = '${day}'`), [day]);
+  },
+};
+
+type Asked = Partial<ReportRequest>;
+
+/** Every dimension alone, several together, filters, zones, pages and the total alone. */
+function requestsOf(name: string): Asked[] {
+  const dimensions = reports[name]?.dimensions.map((dimension) => dimension.name) ?? [];
+  return [
+    {},
+    ...dimensions.map((dimension) => ({ by: [dimension] })),
+    { by: ['day', 'campaign', 'actor'], tz: 'America/Los_Angeles' },
+    { by: ['weekday', 'hour_of_day'], tz: 'Asia/Kathmandu' },
+    { by: ['day', 'hour_of_day'], tz: 'Europe/Berlin', filters: { hour_of_day: ['0', '23'] } },
+    { by: ['link', 'creative'], filters: { campaign: ['a', 'Größe-ß', ''], os: ['ios', 'android'] } },
+    { by: ['outcome', 'reason'], filters: { reason: ['ua_known_bot'] } },
+    { by: ['creative', 'day'], limit: 3, offset: 2 },
+    { by: ['creative'], filters: { creative: [`it’s "x" / y`, "' OR true --"] } },
+  ];
+}
+
+const reportChecks = (name: string): Check[] =>
+  requestsOf(name).map((asked) => ({
+    name: `report ${name} ${JSON.stringify(asked)}`,
+    run: async (engines) => {
+      const from = engines.now - 4 * DAY_MS;
+      const to = engines.now - DAY_MS;
+      const request = { from, to, tz: 'UTC', by: [], filters: {}, limit: 500, offset: 0, ...asked };
+      const statement = renderReport(name, request);
+      const [trino, duckdb] = await bothRows(engines, statement);
+      deepStrictEqual(trino, duckdb);
+      const days = await daysRead(engines.trino, inlined(statement));
+      deepStrictEqual(days, daysBetween(from - DAY_MS, to - 1 + DAY_MS));
+    },
+  }));
+
+function daysBetween(first: number, last: number): string[] {
+  const days = [utcDay(first)];
+  while (days.at(-1) !== utcDay(last)) days.push(utcDay(first, days.length));
+  return days;
+}
+
+const savedCheck = ({ name, sql }: SavedQuery): Check => ({
+  name: `saved query "${name}": rows equal DuckDB's, and the last days alone are read`,
+  run: async (engines) => {
+    const [trino, duckdb] = await bothRows(engines, plain(sql));
+    deepStrictEqual(sorted(trino.map(exact)), sorted(duckdb.map(exact)));
+    const days = await daysRead(engines.trino, sql);
+    ok(
+      days.every((day) => day >= utcDay(engines.now, -8)),
+      `it reads ${days[0]} and later`,
+    );
+  },
+});
+
+/** Percentiles are estimates, each engine has its own. */
+function exact(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !/_p\d+$/.test(name)));
+}
+
+/** All that this run shows. */
+export const checks: readonly Check[] = [
+  ...views.flatMap(viewChecks),
+  counterCheck,
+  ...Object.keys(reports).flatMap(reportChecks),
+  ...savedQueries.map(savedCheck),
+];

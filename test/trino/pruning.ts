@@ -1,0 +1,36 @@
+import { PARTITION } from '../../lambdas/contract/lake.ts';
+import type { Trino } from './client.ts';
+
+interface Bound {
+  readonly value?: string;
+}
+
+interface Constraint {
+  readonly columnName: string;
+  readonly domain: { readonly ranges: readonly { readonly low: Bound; readonly high: Bound }[] };
+}
+
+interface IoPlan {
+  readonly inputTableColumnInfos: readonly {
+    readonly constraint: { readonly columnConstraints: readonly Constraint[] };
+  }[];
+}
+
+/**
+ * Days of arrival that reach the scans of a query, which decide the files it reads; sorted. With projected partitions
+ * the plan names every single day, so a filter that does not reach a scan shows as all days of the projection.
+ * @throws Error where a scan is bounded by no days at all
+ */
+export async function daysRead(trino: Trino, sql: string): Promise<string[]> {
+  const [row] = await trino.query(`EXPLAIN (TYPE IO, FORMAT JSON) ${sql}`);
+  const plan = JSON.parse(String(row?.['Query Plan'])) as IoPlan;
+  const days = plan.inputTableColumnInfos.flatMap(({ constraint }) => daysOf(constraint.columnConstraints));
+  return [...new Set(days)].sort();
+}
+
+function daysOf(constraints: readonly Constraint[]): string[] {
+  const ranges = constraints.find(({ columnName }) => columnName === PARTITION)?.domain.ranges ?? [];
+  const days = ranges.flatMap(({ low, high }) => [low.value, high.value]);
+  if (days.length === 0 || days.includes(undefined)) throw new Error('a scan reads days without bound');
+  return days.map(String);
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
+import { lakeTables } from '../../lambdas/contract/lake.ts';
+import { clickOf, type Delivered, utcDay, writeDelivered } from '../sql/clicks-sample.ts';
+import { writeRows } from '../sql/lake-writer.ts';
+
+const DAY_MS = 86_400_000;
+const SEED = 20_260_615;
+
+const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
+
+/** Clicks of six days up to `now`, with every column filled in some of them and null in others. */
+const anyClick = (now: number) =>
+  fc.record<Partial<ClickRecord>>({
+    ts: fc.integer({ min: now - 6 * DAY_MS, max: now }),
+    campaign_id: oneOf('a', 'b', 'Größe-ß', null),
+    message_id: oneOf('m1', 'm2', null),
+    creative: oneOf('v1', 'v2', 'it’s "x" / y', null),
+    segment: oneOf('vip', null),
+    offer_id: oneOf('o1', 'o2', null),
+    partner: oneOf('p', '', null),
+    link_no: oneOf(1, 2, 4_194_304, null),
+    subscriber_no: oneOf(1, 2, 3, 4, null),
+    sent_at: oneOf(now, null),
+    country: oneOf('US', 'DE', null),
+    region: oneOf('CA', null),
+    os: oneOf('ios', 'android', 'other'),
+    device: oneOf('mobile', 'desktop', null),
+    domain: oneOf('go.brand.com', 'default'),
+    code_kind: oneOf('slug', 'slug', 'personal', 'unknown'),
+    asn: oneOf(21_928, null),
+    user_agent: oneOf('Mozilla/5.0', '', null),
+    visitor_params: oneOf('{"a":["1","2"]}', null),
+    edge_region: oneOf('us-east-1', 'eu-central-1', null),
+    lookup_ms: oneOf(0, 7.125, null),
+    total_ms: fc.integer({ min: 1, max: 4_000 }).map((quarters) => quarters / 4),
+    cache: oneOf('hit', 'miss'),
+    actor: oneOf('human', 'human', 'suspect', 'bot'),
+    outcome: oneOf('redirected', 'redirected', 'fallback:paused', 'fallback:unknown', 'validation', 'confirmed'),
+    reasons: fc.uniqueArray(oneOf('ua_known_bot', 'method_head', 'prefetch_header'), { maxLength: 3 }),
+  });
+
+/** Some clicks come twice, some on both sides of midnight, some rebuilt from logs or judged by older rules. */
+function deliveriesOf(clicks: readonly ClickRecord[]): Delivered[] {
+  return clicks.flatMap((click, at) => {
+    const first = { click, dt: utcDay(click.ts, at % 5 === 0 ? 1 : 0) };
+    if (at % 4 === 0) return [first, { click, dt: utcDay(click.ts) }];
+    if (at % 7 === 0) return [first, { click: { ...click, recovered: true, actor: 'suspect' }, dt: first.dt }];
+    if (at % 9 === 0) return [first, { click: { ...click, rules_version: 'test-0', reasons: [] }, dt: first.dt }];
+    return [first];
+  });
+}
+
+/** Fills a lake with the same clicks, relative to `now`, on every run; and a few lines of access log. */
+export async function writeSampleLake(lakeDir: string, now: number): Promise<void> {
+  const clicks = fc.sample(anyClick(now), { numRuns: 400, seed: SEED }).map(clickOf);
+  await writeDelivered(lakeDir, deliveriesOf(clicks));
+  for (let day = 0; day < 3; day += 1)
+    await writeRows(lakeDir, lakeTables.access_logs, utcDay(now, -day), logLines(now - day * DAY_MS));
+}
+
+function logLines(time: number): object[] {
+  const line = { timestamp_ms: `${time}`, x_edge_request_id: `request-${time}`, x_host_header: 'go.brand.com' };
+  return [
+    {
+      ...line,
+      cs_method: 'GET',
+      cs_uri_stem: '/summer',
+      cs_uri_query: '-',
+      sc_status: '302',
+      time_taken: '0.025',
+      asn: '21928',
+    },
+    {
+      ...line,
+      timestamp_ms: '-',
+      cs_uri_query: 'a=%20b',
+      sc_status: '-',
+      time_taken: 'x',
+      asn: '-',
+      c_ip: '203.0.113.9',
+    },
+    {},
+  ];
+}
