@@ -1,0 +1,86 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { IpPolicy } from '../../lambdas/contract/edge-config.ts';
+import { apiEnvironment } from '../../lambdas/contract/environment.ts';
+import { lakeTables } from '../../lambdas/contract/lake.ts';
+import { arnIn, type FunctionDefaults, HouseFunction } from './house-function.ts';
+import type { LakeBucket } from './lake-bucket.ts';
+import type { LakeCatalog } from './lake-catalog.ts';
+import type { LedgerTable } from './ledger-table.ts';
+import type { LinksTable } from './links-table.ts';
+import type { QueryWorkgroup } from './query-workgroup.ts';
+import { acknowledgePatterns } from './wildcards.ts';
+
+export interface ApiFunctionProps extends FunctionDefaults {
+  readonly stage: string;
+  /** Origin of the default short domain. */
+  readonly shortOrigin: string;
+  /** Configured short domains, the default one first. */
+  readonly shortDomains: readonly string[];
+  readonly ipPolicy: IpPolicy;
+  readonly links: LinksTable;
+  readonly ledger: LedgerTable;
+  readonly lake: LakeBucket;
+  readonly catalog: LakeCatalog;
+  readonly workgroup: QueryWorkgroup;
+}
+
+/** The API's function. What it is told of and what it may do stand side by side. */
+export class ApiFunction extends HouseFunction {
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+    const { runtime, logRetentionDays } = props;
+    super(scope, id, {
+      runtime,
+      logRetentionDays,
+      folder: 'api',
+      description: 'Onehop API: entities, links, tokens, reports',
+      // API Gateway waits 30 s; a report that takes longer is answered with a run to ask for again.
+      timeout: Duration.seconds(29),
+      memorySize: 1024,
+      environment: {
+        [apiEnvironment.stage]: props.stage,
+        [apiEnvironment.linksTable]: props.links.tableName,
+        [apiEnvironment.ledgerTable]: props.ledger.tableName,
+        [apiEnvironment.shortOrigin]: props.shortOrigin,
+        [apiEnvironment.shortDomains]: props.shortDomains.join(','),
+        [apiEnvironment.ipPolicy]: props.ipPolicy,
+        [apiEnvironment.glueDatabase]: props.catalog.databaseName,
+        [apiEnvironment.athenaWorkgroup]: props.workgroup.workgroupName,
+      },
+      files: { views: 'sql/views', reports: 'sql/reports', saved: 'sql/saved' },
+    });
+    this.#allowTables(props.links.homeArn, props.ledger.tableArn);
+    this.#allowQueries(props);
+    this.#allowLake(props.lake);
+  }
+
+  #allowTables(...arns: readonly string[]): void {
+    const indexes = arns.map((arn) => `${arn}/index/*`);
+    this.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], arns);
+    this.allow(['dynamodb:Query'], indexes);
+    acknowledgePatterns(this.role, 'Every index of the two tables is for lists the API gives.', indexes);
+  }
+
+  #allowQueries({ catalog, workgroup }: ApiFunctionProps): void {
+    this.allow(
+      ['athena:StartQueryExecution', 'athena:GetQueryExecution', 'athena:GetQueryResults'],
+      [arnIn(this, 'athena', 'workgroup', workgroup.workgroupName)],
+    );
+    const tables = catalog.readable.map((table) => arnIn(this, 'glue', 'table', `${catalog.databaseName}/${table}`));
+    const database = arnIn(this, 'glue', 'database', catalog.databaseName);
+    const root = Stack.of(this).formatArn({
+      service: 'glue',
+      resource: 'catalog',
+      arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    });
+    this.allow(['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'], [root, database, ...tables]);
+  }
+
+  #allowLake({ bucket }: LakeBucket): void {
+    const clicks = bucket.arnForObjects(`${lakeTables.clicks.name}/*`);
+    this.allow(['s3:GetBucketLocation'], [bucket.bucketArn]);
+    this.allow(['s3:ListBucket'], [bucket.bucketArn], { StringLike: { 's3:prefix': [`${lakeTables.clicks.name}/*`] } });
+    this.allow(['s3:GetObject'], [clicks]);
+    acknowledgePatterns(this.role, 'A report reads the files of the days it is asked for.', [clicks]);
+  }
+}

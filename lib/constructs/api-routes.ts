@@ -1,0 +1,23 @@
+/**
+ * Routes of the HTTP API: each is a name in the access log, which never shows a path. The function has the router; a test
+ * holds the two lists together. Whatever else is asked for goes to `$default`, so that the function refuses it with a
+ * problem document.
+ */
+export const apiRoutes: readonly (readonly [path: string, ...methods: readonly string[]])[] = [
+  ['/health', 'GET'],
+  ['/openapi.json', 'GET'],
+  ['/v1/settings', 'GET', 'PATCH'],
+  ['/v1/campaigns', 'GET'],
+  ['/v1/campaigns/{id}', 'GET', 'PUT', 'PATCH', 'DELETE'],
+  ['/v1/offers', 'GET'],
+  ['/v1/offers/{id}', 'GET', 'PUT', 'PATCH', 'DELETE'],
+  ['/v1/domains', 'GET'],
+  ['/v1/domains/{id}', 'GET', 'PUT', 'PATCH', 'DELETE'],
+  ['/v1/links', 'GET', 'POST'],
+  ['/v1/links/by-external-id/{id}', 'PUT'],
+  ['/v1/links/{link_no}', 'GET', 'PUT', 'PATCH', 'DELETE'],
+  ['/v1/tokens', 'GET', 'POST'],
+  ['/v1/tokens/{id}', 'DELETE'],
+  ['/v1/reports/{name}', 'GET'],
+  ['/v1/reports/runs/{id}', 'GET'],
+];

@@ -1,0 +1,114 @@
+import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  DomainName,
+  HttpApi as GatewayApi,
+  type HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import type { ResolvedHost } from '../config/schema.ts';
+import { apiRoutes } from './api-routes.ts';
+import { addressRecords, zoneOf } from './dns-records.ts';
+
+export interface HttpApiProps {
+  readonly function: IFunction;
+  readonly logRetentionDays: RetentionDays;
+  /** Host of its own. @default the name API Gateway gives */
+  readonly domain?: ResolvedHost;
+}
+
+/** One line per request. Neither path nor query nor address: tokens travel in the first two, people behind the third. */
+const ACCESS_LOG = {
+  request_id: '$context.requestId',
+  route: '$context.routeKey',
+  status: '$context.status',
+  response_ms: '$context.responseLatency',
+  function_ms: '$context.integrationLatency',
+  bytes: '$context.responseLength',
+  error: '$context.integrationErrorMessage',
+};
+
+/** Requests a second, and in a burst; beyond them API Gateway answers 429. The account's own limit is 10,000 and 5,000. */
+const THROTTLE = { rateLimit: 500, burstLimit: 1_000 };
+
+/** The HTTP API in front of the API's function, with named routes and an access log that shows those names only. */
+export class HttpApi extends Construct {
+  readonly api: GatewayApi;
+  readonly accessLog: LogGroup;
+  /** Origin of the API, without a slash at its end. */
+  readonly origin: string;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    this.api = new GatewayApi(this, 'Api', { description: 'Onehop API', createDefaultStage: false });
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#routes(props.function);
+    const domainName = props.domain && this.#domainName(props.domain);
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+      ...(domainName ? { domainMapping: { domainName } } : {}),
+    });
+    this.origin = props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint;
+  }
+
+  #routes(handler: IFunction): void {
+    const integration = new HttpLambdaIntegration('Function', handler, { scopePermissionToRoute: false });
+    const keys = apiRoutes.flatMap(([path, ...methods]) =>
+      methods.map((method) => [`${method} ${path}`, HttpRouteKey.with(path, method as HttpMethod)] as const),
+    );
+    for (const [name, routeKey] of [...keys, ['$default', HttpRouteKey.DEFAULT] as const]) {
+      const route = new HttpRoute(this, name.replaceAll('/', ':'), { httpApi: this.api, routeKey, integration });
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'Tokens with scopes are checked by the function, which knows the scope each call needs and answers with a problem document.',
+      });
+    }
+  }
+
+  #domainName(domain: ResolvedHost): DomainName {
+    const domainName = new DomainName(this, 'Domain', {
+      domainName: domain.name,
+      certificate: this.#certificate(domain),
+    });
+    const { regionalDomainName: target, regionalHostedZoneId } = domainName;
+    if (domain.hostedZone)
+      addressRecords(
+        this,
+        domain.name,
+        domain.hostedZone,
+        new ApiGatewayv2DomainProperties(target, regionalHostedZoneId),
+      );
+    else
+      new CfnOutput(this, 'DnsRecord', {
+        description: `Record to make for ${domain.name}`,
+        value: `${domain.name} CNAME ${target}`,
+      });
+    return domainName;
+  }
+
+  #certificate({ name, hostedZone, certificateArn }: ResolvedHost): ICertificate {
+    if (certificateArn !== undefined) return Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
+    const zone = hostedZone && zoneOf(this, hostedZone);
+    return new Certificate(this, 'Certificate', { domainName: name, validation: CertificateValidation.fromDns(zone) });
+  }
+}
