@@ -6,5 +6,5 @@ import { main, readOptions } from './options.ts';
 await main(async () => {
   const { stage } = readOptions();
   loadConfig(stage);
-  return cdk(['synth', '--all', '--quiet', ...stageContext(stage)]);
+  return cdk(['synth', '--quiet', ...stageContext(stage)]);
 });
