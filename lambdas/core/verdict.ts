@@ -26,7 +26,7 @@ const SMS_PREVIEW =
 
 /** Programs that fetch without a browser, of those that general bot lists leave out or name only in part. */
 const HTTP_LIBRARY =
-  /^(dalvik|okhttp|java|apache-httpclient|python|go-http-client|curl|wget|libwww|axios|node|undici|got|ruby|php|guzzle|perl|http_request|rest-client|postmanruntime|insomnia|aiohttp|httpx|reqwest|winhttp|cpp-httplib|unirest|volley|ktor)\b|^MobileSMS\b|^[^(]*\bCFNetwork\/[\d.]+ Darwin\//i;
+  /^(dalvik|okhttp|java|apache-httpclient|python|go-http-client|curl|wget|libwww|axios|node|undici|got|ruby|php|guzzle|guzzlehttp|dart|perl|http_request|rest-client|postmanruntime|insomnia|aiohttp|httpx|reqwest|winhttp|cpp-httplib|unirest|volley|ktor)\b|^MobileSMS\b|^[^(]*\bCFNetwork\/[\d.]+ Darwin\//i;
 
 /** Built-in browsers of apps: their agents hold words that lists of bots look for, but a person sits in front of them. */
 const IN_APP =

@@ -66,9 +66,28 @@ describe('rules', () => {
     'axios/1.7.2',
     'node',
     'undici',
+    'got (https://github.com/sindresorhus/got)',
+    'Ruby',
+    'PHP/8.1',
+    'GuzzleHttp/7',
+    'Dart/3.3 (dart:io)',
+    'Perl/5.36',
+    'PostmanRuntime/7.39.0',
+    'libwww-perl/6.77',
+    'python-httpx/0.27.0',
+    'Ktor client',
+    'Volley/0',
     'MobileSMS/1.0 CFNetwork/1496.0.7 Darwin/23.5.0',
     'Preview/1 CFNetwork/1496.0.7 Darwin/23.5.0',
   ])('library %s', (agent) => expect(judge(agent)).toEqual(bot('ua_http_library')));
+
+  it.each([
+    'Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; Trident/6.0)',
+    'Mozilla/5.0 (Linux; Android 13; SM-A536B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36',
+    'Opera/9.80 (Android; Opera Mini/36.2/119.132; U; id) Presto/2.12.423 Version/12.16',
+    'Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:126.0) Gecko/20100101 Firefox/126.0',
+    'Mozilla/5.0 (Linux; Android 10; CUBOT P40) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Mobile Safari/537.36',
+  ])('a browser of few, %s, is a person’s', (agent) => expect(judge(agent).actor).toBe('human'));
 
   it('a HEAD request is a program, whatever its agent', () => {
     expect(verdictOf({ user_agent: PERSON, method: 'HEAD', sec_purpose: null })).toEqual(bot('method_head'));
