@@ -8,6 +8,9 @@ export class UnreadableTapError extends Error {
   override readonly name = 'UnreadableTapError';
 }
 
+/** End of the year 9999: a later time could not be shown as a timestamp, and one such row would fail every query of its day. */
+const LAST_TIME = Date.UTC(10_000, 0) - 1;
+
 const CHECKS: Readonly<Record<GlueType, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
   bigint: (value) => Number.isSafeInteger(value),
@@ -25,6 +28,7 @@ export function readTap(value: unknown): TapRecord {
     throw new UnreadableTapError('not a JSON object');
   const given = value as Record<string, unknown>;
   const faults = tapColumns.flatMap((column) => faultOf(column, given[column.name]));
+  if (typeof given.ts === 'number' && Math.abs(given.ts) > LAST_TIME) faults.push('ts is not a time');
   if (faults.length > 0) throw new UnreadableTapError(faults.join('; '));
   return Object.fromEntries(tapColumns.map(({ name }) => [name, given[name] ?? null])) as unknown as TapRecord;
 }

@@ -58,6 +58,11 @@ describe('reading a tap', () => {
     );
   });
 
+  it('refuses a time that no query could show', () => {
+    expect(() => readTap({ ...tap, ts: Date.UTC(10_000, 0) })).toThrow('ts is not a time');
+    expect(readTap({ ...tap, ts: Date.UTC(10_000, 0) - 1 }).ts).toBe(253_402_300_799_999);
+  });
+
   it.each(tapColumns)('refuses $name in a wrong type', ({ name, type }) => {
     expect(() => readTap({ ...tap, [name]: type === 'string' ? 5 : 'five' })).toThrow(`${name} is not a ${type}`);
   });

@@ -13,10 +13,11 @@ const VALUES: Readonly<Record<GlueType, fc.Arbitrary<unknown>>> = {
 
 const valuesFor = ({ type, required }: Column) => (required ? VALUES[type] : fc.option(VALUES[type]));
 
-/** Any tap that the contract allows. */
-export const anyTap = fc.record(
-  Object.fromEntries(tapColumns.map((column) => [column.name, valuesFor(column)])),
-) as unknown as fc.Arbitrary<TapRecord>;
+/** Any tap that the contract allows, at any time of our reckoning. */
+export const anyTap = fc.record({
+  ...Object.fromEntries(tapColumns.map((column) => [column.name, valuesFor(column)])),
+  ts: fc.integer({ min: 0, max: Date.UTC(10_000, 0) - 1 }),
+}) as unknown as fc.Arbitrary<TapRecord>;
 
 /** True where a value is what Firehose's conversion takes for a column; written apart from the code under test. */
 export function fits({ type, required }: Column, value: unknown): boolean {
