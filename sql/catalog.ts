@@ -16,8 +16,7 @@ import { readSql } from './read-sql.ts';
 import { savedQueries } from './saved-queries.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
-export type { ReportColumn, ReportDefinition, ReportDimension, ReportRequest, TrinoType } from './definitions.ts';
-export type { SavedQuery, View, ViewColumn };
+export type { ReportRequest, SavedQuery, View };
 export { hiveType, ReportRequestError, savedQueries };
 
 /**

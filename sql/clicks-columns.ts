@@ -33,8 +33,11 @@ export const clickDimensions: readonly ReportDimension[] = [
   dimension('os', 'Operating system, from the user agent'),
   dimension('device', 'Kind of device, from the user agent'),
   dimension('actor', 'Verdict: human, suspect or bot'),
-  dimension('reason', 'Reason of the verdict; a click with several reasons counts under each, and once in the total'),
-  dimension('outcome', 'What was answered; only under this dimension are unknown codes counted, in its total too'),
+  dimension('reason', 'Weightiest reason of the verdict, its first; a human click has none'),
+  dimension(
+    'outcome',
+    'What was answered; only under this dimension do codes that led to no link count, in its total too',
+  ),
 ];
 
 const clicks = (name: string, definition: string, additive = true): ReportColumn => ({

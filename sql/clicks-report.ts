@@ -6,12 +6,6 @@ import { readSql } from './read-sql.ts';
 const DAY_MS = 86_400_000;
 const DAYS_AND_HOURS = ['day', 'hour_of_day', 'weekday'];
 
-/** Reason exploded: a click without any keeps one row, and one with the same reason twice has it once. */
-const EACH_REASON = `
-    cross join unnest(
-      case when coalesce(cardinality(reasons), 0) = 0 then array[cast(null as varchar)] else array_distinct(reasons) end
-    ) as each_reason (reason_code)`;
-
 /**
  * The statement of report `clicks`.
  * @throws ReportRequestError on a dimension that the report does not have
@@ -30,16 +24,11 @@ export function renderClicksReport(request: ReportRequest): Statement {
 
 /** Parts that say which rows are read. */
 function rowParts(by: readonly string[], filters: readonly [string, readonly string[]][]) {
-  const byReason = [...by, ...filters.map(([name]) => columnOf(name))].includes('reason');
   const conditions = filters.map(
     ([name, values]) => `coalesce(cast(${columnOf(name)} as varchar), '') in (${values.map(() => '?').join(', ')})`,
   );
   return {
-    not_clicks: by.includes('outcome') ? `'validation'` : `'validation', 'fallback:unknown'`,
-    reason: byReason ? 'reason_code' : 'cast(null as varchar)',
-    each_reason: byReason ? EACH_REASON : '',
-    // A click stands on one row for each reason, and is still one click.
-    distinct: byReason ? 'distinct ' : '',
+    known_codes: by.includes('outcome') ? 'true' : `code_kind <> 'unknown'`,
     filters: conditions.length > 0 ? conditions.join('\n    and ') : 'true',
   };
 }

@@ -1,6 +1,7 @@
 import type { Column } from '../lambdas/contract/column.ts';
 import { type LakeTable, lakeTables, PARTITION } from '../lambdas/contract/lake.ts';
-import { type ReportDefinition, rawName, reports, savedQueries, type View, views } from './catalog.ts';
+import { rawName, reports, savedQueries, type View, views } from './catalog.ts';
+import type { ReportDefinition } from './definitions.ts';
 
 /** The data dictionary as Markdown: nothing in it is written by hand, all of it comes from the contract and the catalogue. */
 export function dataDictionary(): string {

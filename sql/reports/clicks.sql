@@ -8,6 +8,8 @@
 --   clicks_anonymous  human clicks of no known subscriber
 --   first_clicks      distinct (subscriber, link) with a human click; null unless rows are by link
 --   is_total          true on the row over all groups
+-- A code is known where it led to a link (code_kind); others count under outcome alone, those tapped while the links
+-- table could not be read among them: nobody knows what they were.
 -- What stands in double braces comes from the catalogue, never from the request.
 with delivered as (
   select
@@ -21,16 +23,16 @@ clicked as (
     *,
     at_timezone(from_unixtime(ts / 1e3), ?) as local_time
   from delivered
-  where delivery = 1 and ts >= ? and ts < ? and outcome not in ({{not_clicks}})
+  where delivery = 1 and ts >= ? and ts < ? and outcome <> 'validation' and {{known_codes}}
 ),
 dimensioned as (
   select
-    clicked.*,
-    {{reason}} as reason,
+    *,
+    element_at(reasons, 1) as reason,
     cast(cast(local_time as date) as varchar) as day,
     cast(hour(local_time) as bigint) as hour_of_day,
     cast(mod(date_diff('day', date '1969-12-29', cast(local_time as date)), 7) + 1 as bigint) as weekday
-  from clicked{{each_reason}}
+  from clicked
 ),
 filtered as (
   select
@@ -49,12 +51,12 @@ filtered as (
 counted as (
   select
     {{dimensions}}
-    count({{distinct}}click_id) as clicks_total,
-    count({{distinct}}case when actor = 'human' then click_id end) as clicks_human,
-    count({{distinct}}case when actor = 'suspect' then click_id end) as clicks_suspect,
-    count({{distinct}}case when actor = 'bot' then click_id end) as clicks_bot,
+    count(click_id) as clicks_total,
+    count(case when actor = 'human' then click_id end) as clicks_human,
+    count(case when actor = 'suspect' then click_id end) as clicks_suspect,
+    count(case when actor = 'bot' then click_id end) as clicks_bot,
     count(distinct subscriber_campaign) as clicks_unique,
-    count({{distinct}}case when actor = 'human' and subscriber_no is null then click_id end) as clicks_anonymous,
+    count(case when actor = 'human' and subscriber_no is null then click_id end) as clicks_anonymous,
     {{first_clicks}} as first_clicks,
     {{is_total}} as is_total
   from filtered

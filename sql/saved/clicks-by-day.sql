@@ -5,6 +5,7 @@ select
   count(distinct case when actor = 'suspect' then click_id end) as clicks_suspect,
   count(distinct case when actor = 'bot' then click_id end) as clicks_bot
 from clicks
-where dt >= cast(cast(current_date - interval '7' day as date) as varchar) and outcome not in ('fallback:unknown', 'validation')
+where dt >= cast(cast(current_date - interval '7' day as date) as varchar)
+  and code_kind <> 'unknown' and outcome <> 'validation'
 group by cast(clicked_at as date)
 order by day desc nulls last

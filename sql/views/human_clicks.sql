@@ -6,4 +6,4 @@ select
   clicked_at,
   dt
 from clicks
-where actor = 'human' and outcome not in ('fallback:unknown', 'validation')
+where actor = 'human' and code_kind <> 'unknown' and outcome <> 'validation'

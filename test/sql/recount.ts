@@ -16,18 +16,15 @@ const SHORT: Readonly<Record<string, string>> = {
  */
 export function recount(clicks: readonly ClickRecord[], request: ReportRequest): Row[] {
   const by = [...new Set(request.by.map((name) => SHORT[name] ?? name))];
-  const asked = new Set([...by, ...Object.keys(request.filters)]);
   const rows = clicks
     .filter(
-      ({ ts, outcome }) =>
+      ({ ts, outcome, code_kind }) =>
         ts >= request.from &&
         ts < request.to &&
         outcome !== 'validation' &&
-        (by.includes('outcome') || outcome !== 'fallback:unknown'),
+        (by.includes('outcome') || code_kind !== 'unknown'),
     )
-    .flatMap((click) =>
-      exploded(click, asked.has('reason')).map((reason) => ({ click, facts: factsOf(click, reason, request.tz) })),
-    )
+    .map((click) => ({ click, facts: factsOf(click, request.tz) }))
     .filter(({ facts }) =>
       Object.entries(request.filters).every(([name, values]) =>
         values.includes(String(facts[SHORT[name] ?? name] ?? '')),
@@ -38,17 +35,13 @@ export function recount(clicks: readonly ClickRecord[], request: ReportRequest):
   return [...counted, figures(rows, by, true)];
 }
 
-function exploded({ reasons }: ClickRecord, byReason: boolean): (string | null)[] {
-  return byReason && reasons.length > 0 ? [...new Set(reasons)] : [null];
-}
-
-function factsOf(click: ClickRecord, reason: string | null, tz: string): Row {
+function factsOf(click: ClickRecord, tz: string): Row {
   const part = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-GB', { timeZone: tz, ...options }).format(click.ts);
   const [dd, mm, yyyy] = part({ day: '2-digit', month: '2-digit', year: 'numeric' }).split('/');
   return {
     ...click,
-    reason,
+    reason: click.reasons[0] ?? null,
     day: `${yyyy}-${mm}-${dd}`,
     hour_of_day: Number(part({ hour: '2-digit', hourCycle: 'h23' })),
     weekday: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(part({ weekday: 'short' })) + 1,
@@ -56,7 +49,7 @@ function factsOf(click: ClickRecord, reason: string | null, tz: string): Row {
 }
 
 function figures(rows: readonly { click: ClickRecord; facts: Row }[], by: readonly string[], isTotal: boolean): Row {
-  const clicks = [...new Map(rows.map(({ click }) => [click.click_id, click])).values()];
+  const clicks = rows.map(({ click }) => click);
   const human = clicks.filter(({ actor }) => actor === 'human');
   const known = human.filter(({ subscriber_no }) => subscriber_no !== null);
   const shown = by.map((name) => [name, isTotal ? null : (rows[0]?.facts[name] ?? null)] as const);

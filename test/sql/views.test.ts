@@ -32,7 +32,7 @@ beforeAll(async () => {
     { click: twice, dt: '2024-06-15' },
     { click: midnight, dt: '2024-06-15' },
     { click: midnight, dt: '2024-06-16' },
-    { click: clickOf({ outcome: 'fallback:unknown' }), dt: '2024-06-15' },
+    { click: clickOf({ outcome: 'fallback:unknown', code_kind: 'unknown' }), dt: '2024-06-15' },
     ...Array.from({ length: 8 }, (_, at) => ({
       click: clickOf({ ts: NOON - (at + 5) * DAY }),
       dt: utcDay(NOON, -at - 5),
