@@ -1,2 +1,6 @@
-/** Runs once before all tests; the edge bundle is built here as soon as its entry exists. */
-export function setup(): void {}
+import { builtEdgeBundle } from '../local/edge/bundle.ts';
+
+/** Runs once before all tests: builds the edge bundle, as it is deployed, for those that read it as a file. */
+export function setup(): void {
+  builtEdgeBundle();
+}

@@ -57,12 +57,25 @@ export function toEvent(
   return { Records: [{ cf: { config, request: cfRequest } }] };
 }
 
+const names = new Map<string, string | null>();
+const NAMES_REMEMBERED = 1_000;
+
+/** Name under which a header is passed on, or null; remembered, because visitors send the same few over and over. */
+function passedName(key: string): string | null {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const name = key.toLowerCase();
+  const passed = DROPPED.test(name) ? null : name;
+  if (names.size < NAMES_REMEMBERED) names.set(key, passed);
+  return passed;
+}
+
 function headersOf({ rawHeaders, headers: received }: IncomingMessage, viewer: Viewer): CloudFrontHeaders {
   const headers: CloudFrontHeaders = {};
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const key = rawHeaders[index] as string;
-    const name = key.toLowerCase();
-    if (DROPPED.test(name)) continue;
+    const name = passedName(key);
+    if (name === null) continue;
     const value = rawHeaders[index + 1] as string;
     const known = headers[name];
     if (known) known.push({ key, value });

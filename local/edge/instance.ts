@@ -43,7 +43,9 @@ const DATE = `(now) => {
 /** Starts one instance of the edge function: the built bundle in a context of its own, with a clock that can be set. */
 export function startEdgeInstance(options: EdgeInstanceOptions): EdgeHandler {
   const process = processOf(options);
-  const context = vm.createContext({ ...GLOBALS, process }, { codeGeneration: { strings: false, wasm: false } });
+  // Without the sandbox object that Node else puts before the global: every use of a global would go through it.
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } });
+  Object.assign(context, GLOBALS, { process });
   vm.runInContext(DATE, context)(options.now);
   const module = { exports: {} as { handler?: EdgeHandler } };
   const wrapped = vm.runInContext(`(function (exports, require, module) {${options.code}\n})`, context, {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { EdgeConfig } from '../../lambdas/contract/edge-config.ts';
 import { type HostList, hostOf, misdirected } from '../hosts.ts';
@@ -8,6 +7,7 @@ import { ErrorCache } from './error-cache.ts';
 import { originWith, toEvent } from './event.ts';
 import type { EdgeHandler } from './instance.ts';
 import { PARSER_BYTES, refusalOf } from './limits.ts';
+import { newRequestId } from './request-id.ts';
 import { type Viewer, viewerOf } from './viewer.ts';
 
 export interface EdgeSimulatorOptions {
@@ -90,11 +90,6 @@ class EdgeSimulator {
     const withAddress = configOf(hostOf(request.headers.host)).ipPolicy === 'full';
     logAccess(accessLogRow({ request, viewer, answer, requestId, at: now(), tookMs, withAddress }));
   }
-}
-
-/** Unique, and of the form of CloudFront's own: 56 characters that end in `==`. */
-function newRequestId(): string {
-  return `${randomBytes(40).toString('base64url')}==`;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type AwsCall, AwsServiceError, parseBody } from './aws-json.ts';
 import type { Spool } from './spool.ts';
 
@@ -90,6 +90,4 @@ function dataOf(record: unknown): string {
 const bytesOf = (base64: string) => Math.floor((base64.length * 3) / 4);
 const invalid = (message: string) => new AwsServiceError('InvalidArgumentException', message);
 
-function newRecordId(): string {
-  return randomBytes(16).toString('hex');
-}
+const newRecordId = () => randomUUID();
