@@ -28,33 +28,15 @@ const SMS_PREVIEW =
 const HTTP_LIBRARY =
   /^(dalvik|okhttp|java|apache-httpclient|python|go-http-client|curl|wget|libwww|axios|node|undici|got|ruby|php|guzzle|guzzlehttp|dart|perl|http_request|rest-client|postmanruntime|insomnia|aiohttp|httpx|reqwest|winhttp|cpp-httplib|unirest|volley|ktor)\b|^MobileSMS\b|^[^(]*\bCFNetwork\/[\d.]+ Darwin\//i;
 
-/** Built-in browsers of apps: their agents hold words that lists of bots look for, but a person sits in front of them. */
-const IN_APP =
-  /\b(FBAN|FBAV|FB_IAB|Instagram|GSA|WhatsApp|Snapchat|musical_ly|BytedanceWebview|trill|LinkedInApp|Pinterest|Twitter for|Line|MicroMessenger|YaApp_|YaSearchBrowser|YaBrowser|BingSapphire|BingWeb|DuckDuckGo|KAKAOTALK|Cubot)\b/i;
-
-/** True where a person reads in the built-in browser of an app: the app's mark behind a whole mobile browser's agent. */
-function isInAppBrowser(userAgent: string): boolean {
-  return (
-    /^Mozilla\/5\.0 \((iPhone|iPad|iPod|Linux; (U; )?Android)/.test(userAgent) &&
-    IN_APP.test(userAgent) &&
-    !NAMED_BOT.test(userAgent) &&
-    !EXPLAINS_ITSELF.test(userAgent)
-  );
-}
-
 /** Programs that name themselves in the middle of a browser's agent, where lists of bots pass some of them over. */
 const NAMED_BOT =
   /\b(googlebot|adsbot|bingbot|yandex\w*bot|facebookexternalhit|meta-externala\w+|facebot|twitterbot|applebot|petalbot|bytespider|headless|lighthouse|crawler|spider)\b/i;
-
-/** What only programs put into the agent of a mobile browser: an address to read about them. */
-const EXPLAINS_ITSELF = /compatible; |https?:\/\//i;
 
 function agentReasons(userAgent: string | null): string[] {
   if (!userAgent?.trim()) return ['ua_missing'];
   if (SMS_PREVIEW.test(userAgent)) return ['ua_sms_preview'];
   if (HTTP_LIBRARY.test(userAgent)) return ['ua_http_library'];
-  const known = NAMED_BOT.test(userAgent) || (isbot(userAgent) && !isInAppBrowser(userAgent));
-  return known ? ['ua_known_bot'] : [];
+  return NAMED_BOT.test(userAgent) || isbot(userAgent) ? ['ua_known_bot'] : [];
 }
 
 /** The first verdict, from the user agent, the method and the headers of a browser that fetches ahead; each reason alone makes a bot. */

@@ -77,6 +77,7 @@ describe('rules', () => {
     'python-httpx/0.27.0',
     'Ktor client',
     'Volley/0',
+    'MobileSMS/1.0',
     'MobileSMS/1.0 CFNetwork/1496.0.7 Darwin/23.5.0',
     'Preview/1 CFNetwork/1496.0.7 Darwin/23.5.0',
   ])('library %s', (agent) => expect(judge(agent)).toEqual(bot('ua_http_library')));
