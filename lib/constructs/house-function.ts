@@ -1,15 +1,23 @@
 import { fileURLToPath } from 'node:url';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 
 /** What is the same for every regional function of a stack. */
 export interface FunctionDefaults {
   readonly runtime: Runtime;
   readonly logRetentionDays: RetentionDays;
+}
+
+/** Explains to cdk-nag a runtime that the config chose on purpose. */
+export function acknowledgeRuntime(construct: IConstruct, runtime: Runtime): void {
+  if (runtime === Runtime.NODEJS_24_X) return;
+  const reason =
+    'The config names an older runtime, for a region or an organisation that does not take the newest yet.';
+  Validations.of(construct).acknowledge({ id: 'AwsSolutions-L1', reason });
 }
 
 /** The defaults a config asks for. */
@@ -79,6 +87,7 @@ export class HouseFunction extends Construct {
         commandHooks: copyHooks(props.files ?? {}),
       },
     });
+    acknowledgeRuntime(this.function, props.runtime);
   }
 
   /** Lets the function do exactly these actions on exactly these resources. */

@@ -5,12 +5,16 @@ import { Code, type IVersion, Function as LambdaFunction, type Runtime } from 'a
 import { Construct } from 'constructs';
 import { buildEdgeBundle, type WarmRegions } from './edge-bundle.ts';
 import { type EdgeRoleProps, edgeRole } from './edge-role.ts';
+import { acknowledgeRuntime } from './house-function.ts';
 
 export interface RedirectProps extends EdgeRoleProps {
   /** Regions to which an instance opens connections while it starts. */
   readonly warmRegions: WarmRegions;
   readonly runtime: Runtime;
 }
+
+/** CDK's switch for making a log group with every function (https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/cx-api/FEATURE_FLAGS.md). */
+const LAMBDA_USE_CDK_MANAGED_LOG_GROUP = '@aws-cdk/aws-lambda:useCdkManagedLogGroup';
 
 const SOURCE = fileURLToPath(new URL('../../lambdas/redirect', import.meta.url));
 
@@ -24,6 +28,8 @@ export class Redirect extends Construct {
 
   constructor(scope: Construct, id: string, props: RedirectProps) {
     super(scope, id);
+    // CDK would add a log group that never gets a line: edge functions log under another name, in every region.
+    this.node.setContext(LAMBDA_USE_CDK_MANAGED_LOG_GROUP, false);
     const edge = new LambdaFunction(this, 'Function', {
       description: 'Onehop redirect: answers taps at the edge',
       runtime: props.runtime,
@@ -35,6 +41,7 @@ export class Redirect extends Construct {
       timeout: Duration.seconds(10),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description: 'Onehop redirect' },
     });
+    acknowledgeRuntime(edge, props.runtime);
     edge.applyRemovalPolicy(RemovalPolicy.RETAIN);
     // The class declares optional members wider than its own interface does, hence the cast.
     this.version = edge.currentVersion as IVersion;
