@@ -1,6 +1,6 @@
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { clickDimensions } from './clicks-columns.ts';
-import { type ReportRequest, ReportRequestError } from './definitions.ts';
+import { LATE_ARRIVAL_DAYS, type ReportRequest, ReportRequestError } from './definitions.ts';
 import { readSql } from './read-sql.ts';
 
 const DAY_MS = 86_400_000;
@@ -52,7 +52,7 @@ function groupParts(by: readonly string[]) {
 
 function parametersOf(request: ReportRequest, filters: readonly [string, readonly string[]][]): (string | number)[] {
   const { from, to, tz, offset, limit } = request;
-  const days = [dayOf(from - DAY_MS), dayOf(to - 1 + DAY_MS)];
+  const days = [dayOf(from - DAY_MS), dayOf(to - 1 + LATE_ARRIVAL_DAYS * DAY_MS)];
   return [...days, tz, from, to, ...filters.flatMap(([, values]) => values), offset, offset + limit];
 }
 

@@ -70,3 +70,9 @@ export interface ReportRequest {
 export class ReportRequestError extends Error {
   override readonly name = 'ReportRequestError';
 }
+
+/**
+ * Days after a click on which its record may still arrive and be found by reports: a click that had to be replayed from a
+ * log comes late. Every day more is a day more to read for questions about the past.
+ */
+export const LATE_ARRIVAL_DAYS = 7;

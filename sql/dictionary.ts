@@ -2,6 +2,7 @@ import type { Column } from '../lambdas/contract/column.ts';
 import { type LakeTable, lakeTables, PARTITION } from '../lambdas/contract/lake.ts';
 import { rawName, reports, savedQueries, type View, views } from './catalog.ts';
 import type { ReportDefinition } from './definitions.ts';
+import { LATE_ARRIVAL_DAYS } from './definitions.ts';
 
 /** The data dictionary as Markdown: nothing in it is written by hand, all of it comes from the contract and the catalogue. */
 export function dataDictionary(): string {
@@ -27,7 +28,7 @@ const INTRODUCTION = `# Data dictionary
 <!-- Written by \`npm run docs\` from lambdas/contract and sql/catalog.ts; a test fails where it is stale. -->
 
 Files lie at \`<table>/${PARTITION}=yyyy-MM-dd/\` in the lake; \`${PARTITION}\` is the UTC date on which a record arrived. Filter it in every
-query: it decides which files are read. A click may arrive a day after it happened, so ask for a day more on each side.
+query: it decides which files are read. A click mostly arrives within minutes, one that had to be replayed up to ${LATE_ARRIVAL_DAYS} days later.
 Read the views rather than the tables: delivery is at least once, and the views remove repeats.`;
 
 function tablePart({ name, grain, doc, columns }: LakeTable): string {

@@ -56,7 +56,8 @@ export function parquetTable(scope: Construct, id: string, props: GlueTableProps
 /** The table of CloudFront's access logs: `<bucket>/access_logs/yyyy/MM/dd/`, JSON lines. */
 export function accessLogTable(scope: Construct, id: string, props: GlueTableProps): CfnTable {
   const template = `${locationOf(props)}\${${PARTITION}}/`;
-  const days = [FIRST_DAY.replaceAll('-', '/'), 'NOW'] as const;
+  // No more days than the logs are kept: each is a folder to look into for a question that names none.
+  const days = ['NOW-31DAYS', 'NOW'] as const;
   const parameters = {
     classification: 'json',
     ...projection('yyyy/MM/dd', days, { 'storage.location.template': template }),

@@ -1,7 +1,7 @@
 -- Report clicks
 -- Grain:  one group of the dimensions asked for, and one row over all of them (is_total): computed, not added up.
--- Source: clicks_raw of the days of arrival from one before to one after the range. Deliveries of a click are made one
---         over that whole range, so the figures are exact across midnight.
+-- Source: clicks_raw of the days of arrival from one before to seven after the range (replayed clicks come late).
+--         Deliveries of a click are made one over all of them, so the figures are exact across midnight.
 -- Columns: the dimensions, then
 --   clicks_total = clicks_human + clicks_suspect + clicks_bot   clicks by verdict
 --   clicks_unique     distinct (subscriber, campaign) with a human click

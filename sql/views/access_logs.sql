@@ -9,7 +9,8 @@
 --   result_type  how CloudFront classified the answer
 --   edge_location, country, asn, ip    where the request came in and from; ip only under policy full
 --   time_taken_ms  milliseconds from request to last byte
---   dt           UTC date of the log's delivery, yyyy-MM-dd
+--   dt           UTC date of the log's delivery, yyyy-MM-dd; CloudFront's folders are named yyyy/MM/dd, and a filter on
+--                this column still reads the folders of its days only
 select
   nullif(x_edge_request_id, '-') as request_id,
   try_cast(timestamp_ms as bigint) as ts,
@@ -27,5 +28,5 @@ select
   nullif(c_ip, '-') as ip,
   try_cast(time_taken as double) * 1e3 as time_taken_ms,
   cast(from_unixtime(try_cast(timestamp_ms as bigint) / 1e3) at time zone 'UTC' as timestamp(3)) as requested_at,
-  dt
+  replace(dt, '/', '-') as dt
 from access_logs_raw
