@@ -120,9 +120,9 @@ it(
       expect(stored.length).toBeGreaterThan(REQUESTS / 2);
       expect(new Set([...stored, ...idsOf(logged)])).toEqual(new Set(all));
 
-      await replay(system, logged);
+      expect(await replay(system, system.lines)).toContain(`${logged.length} clicks put back`);
       // A person in doubt does it twice.
-      await replay(system, logged);
+      await replay(system, system.lines);
       await system.flush();
       const rows = await query(
         system.lakeDir,

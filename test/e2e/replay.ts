@@ -1,24 +1,20 @@
-import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { clickStreamName } from '../../lambdas/contract/edge-config.ts';
-import { localCredentials, localNames } from '../../local/names.ts';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { System } from '../../local/system.ts';
 
-const AT_ONCE = 500;
+const run = promisify(execFile);
 
-/** Puts clicks from log lines back into their stream. */
-export async function replay(system: System, lines: readonly object[]): Promise<void> {
-  const client = new FirehoseClient({
-    endpoint: system.firehoseEndpoint,
-    region: localNames.region,
-    credentials: localCredentials,
-  });
-  for (let start = 0; start < lines.length; start += AT_ONCE) {
-    const records = lines
-      .slice(start, start + AT_ONCE)
-      .map((line) => ({ Data: Buffer.from(`${JSON.stringify(line)}\n`) }));
-    await client.send(
-      new PutRecordBatchCommand({ DeliveryStreamName: clickStreamName(localNames.streamBase, 0), Records: records }),
-    );
-  }
-  client.destroy();
+/** Puts clicks from log lines back with `onehop replay`, as a person would. @returns what it says */
+export async function replay({ apiOrigin, token }: System, lines: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'onehop-'));
+  const log = join(folder, 'server.log');
+  writeFileSync(log, lines.map((line) => `${line}\n`).join(''));
+  const env = { ...process.env, ONEHOP_API: apiOrigin, ONEHOP_TOKEN: token };
+  const command = ['--disable-warning=ExperimentalWarning', 'cli/main.ts', 'replay', log];
+  const { stdout } = await run(process.execPath, command, { env });
+  rmSync(folder, { recursive: true, force: true });
+  return stdout;
 }
