@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The project's own CDK CLI: the one the registry calls latest cannot read this library's output. */
-const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
+export const CDK = fileURLToPath(import.meta.resolve('aws-cdk/bin/cdk'));
 
 /** Runs the CDK CLI in the project's folder, in the same terminal. Resolves with its exit code. */
 export function cdk(args: readonly string[]): Promise<number> {

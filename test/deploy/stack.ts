@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CDK } from '../../bin/cdk.ts';
 import { findStack } from '../../bin/kept.ts';
 import type { StackOutput } from '../../lambdas/contract/outputs.ts';
 import { stackName } from '../../lib/config/names.ts';
@@ -13,8 +13,6 @@ import { clientOptions } from './clients.ts';
 import { ACCOUNT, type Emulator } from './ministack.ts';
 
 export type Outputs = Readonly<Record<StackOutput, string>>;
-
-const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
 
 /** Makes the bucket for assets. */
 export function bootstrap(emulator: Emulator): void {
