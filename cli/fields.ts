@@ -59,7 +59,14 @@ function propertiesOf(schema: z.ZodType): Record<string, JsonSchema> {
 /** Types a field takes, null left out. */
 function typesOf(property: JsonSchema): JsonSchema[] {
   const choices = (property.anyOf as JsonSchema[] | undefined) ?? [property];
-  return choices.flatMap((choice) => (choice.anyOf ? typesOf(choice) : [choice])).filter(({ type }) => type !== 'null');
+  return choices
+    .flatMap((choice) => (choice.anyOf ? typesOf(choice) : typed(choice)))
+    .filter(({ type }) => type !== 'null');
+}
+
+/** A schema of several types as one schema for each. */
+function typed(schema: JsonSchema): JsonSchema[] {
+  return Array.isArray(schema.type) ? schema.type.map((type) => ({ ...schema, type })) : [schema];
 }
 
 /** @throws SyntaxError or TypeError where the text does not fit the field */
