@@ -18,7 +18,9 @@ function fail(message) {
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 function isInstalled() {
@@ -44,7 +46,10 @@ const [script, ...args] = process.argv.slice(2);
 if (!script) fail('usage: node bin/run.mjs <script> [arguments]');
 const child = spawn(projectNode, ['--disable-warning=ExperimentalWarning', script, ...args], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${dirname(projectNode)}${delimiter}${join(modules, '.bin')}${delimiter}${process.env.PATH}` },
+  env: {
+    ...process.env,
+    PATH: `${dirname(projectNode)}${delimiter}${join(modules, '.bin')}${delimiter}${process.env.PATH}`,
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

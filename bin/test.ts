@@ -22,11 +22,14 @@ const CHECKS: readonly Check[] = [
   { name: 'dead code', command: ['knip'] },
 ];
 
+/** Without colours: the output is matched, and printed only where it matters. */
+const PLAIN = { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' };
+
 /** Runs one check and returns whether it passed. */
 function run({ name, command: [program = '', ...args], proof }: Check): Promise<boolean> {
   const began = Date.now();
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: PLAIN });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => (output += error.message));

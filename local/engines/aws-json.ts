@@ -82,11 +82,11 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1; port 0 takes a free one. */
-export async function listen(server: Server, port = 0): Promise<Listening> {
+/** Listens on 127.0.0.1; port 0 takes a free one. @param sharesPort lets several threads listen on the same port */
+export async function listen(server: Server, port = 0, sharesPort = false): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen({ port, host: '127.0.0.1', reusePort: sharesPort }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -8,7 +8,6 @@ export const id = z.string().regex(ID_PATTERN, 'must be 1 to 64 characters of A-
 export const name = z.string().min(1).max(200);
 export const tags = z.array(id).max(50);
 export const status = z.enum(['active', 'paused', 'archived']);
-export type Status = z.infer<typeof status>;
 
 /** A time on input: RFC 3339 with any offset, or epoch milliseconds; kept as RFC 3339 UTC with milliseconds. */
 export const time = z

@@ -90,5 +90,3 @@ export type LinkInput = z.infer<typeof linkInput>;
 export interface Link extends LinkInput {
   readonly link_no: number;
 }
-export type LinkRule = LinkInput['rules'][number];
-export type SplitArm = LinkInput['split'][number];
