@@ -29,7 +29,7 @@ describe('monthlyCost', () => {
     ['storage', 0.00643], // 300 MB = 0.2794 GB × $0.023
     ['logs', 0.18626], // 400 MB = 0.37253 GB × $0.50
     ['alarms', 0.8], // 8 × $0.10
-    ['scans', 0.13643], // 300 × 100 MB = 27.94 GB × $5 / 1,024
+    ['scans', 0.13642], // 300 × 100 MB = 27.9397 GB × $5 / 1,024
   ])('bills %s for a million clicks', (name, usd) => {
     expect(line(monthlyCost(month()), name).usd).toBeCloseTo(usd, 5);
   });

@@ -1,0 +1,45 @@
+import autocannon from 'autocannon';
+
+/** Slugs of a system under load: one to warm up with, one whose clicks are counted. */
+export const SLUGS = { warmUp: 'warm-up', counted: 'counted' } as const;
+
+export const CONNECTIONS = 50;
+const SECONDS = 10;
+const FIRST_REQUESTS = 4_000;
+const WARM_UP_SECONDS = 3;
+const HEADERS = {
+  host: 'go.localhost',
+  'user-agent':
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+};
+
+/** What a server did under load. */
+export interface LoadFigures {
+  /** Requests answered with a redirect. */
+  readonly answered: number;
+  /** Requests made; each is awaited. */
+  readonly sent: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/**
+ * Loads a server on this machine with 50 connections for about ten seconds. The number of requests is fixed beforehand
+ * from the speed of the warm-up, because a load that ends by the clock leaves requests that nobody can say were answered.
+ */
+export async function loaded(port: number): Promise<LoadFigures> {
+  const first = await request(port, SLUGS.warmUp, FIRST_REQUESTS);
+  const warm = await request(port, SLUGS.warmUp, first.perSecond * WARM_UP_SECONDS);
+  return request(port, SLUGS.counted, warm.perSecond * SECONDS);
+}
+
+async function request(port: number, slug: string, requests: number): Promise<LoadFigures> {
+  const amount = Math.max(CONNECTIONS, Math.round(requests));
+  const url = `http://127.0.0.1:${port}/${slug}`;
+  const began = performance.now();
+  const { latency, ...result } = await autocannon({ url, connections: CONNECTIONS, amount, headers: HEADERS });
+  const seconds = (performance.now() - began) / 1_000;
+  const answered = result['3xx'];
+  return { answered, sent: amount, perSecond: answered / seconds, p50Ms: latency.p50, p99Ms: latency.p99 };
+}

@@ -1,0 +1,89 @@
+import type { Stored } from './processes/local-system.ts';
+import type { Benchmark, Outcome } from './support/benchmark.ts';
+import { Child } from './support/child.ts';
+import { CONNECTIONS, type LoadFigures, loaded } from './support/load.ts';
+import { mean, rounded } from './support/statistics.ts';
+
+const BARE_SERVER = new URL('./processes/bare-server.ts', import.meta.url);
+const LOCAL_SYSTEM = new URL('./processes/local-system.ts', import.meta.url);
+
+type Sink = 'in-process' | 'protocol';
+
+async function bareServer(): Promise<LoadFigures> {
+  const server = await Child.start<number>(BARE_SERVER, []);
+  try {
+    return await loaded(server.ready);
+  } finally {
+    await server.close();
+  }
+}
+
+interface SystemFigures extends LoadFigures, Stored {}
+
+/** Loads the local system, then has everything delivered and counts the rows. */
+async function localSystem(sink: Sink): Promise<SystemFigures> {
+  const system = await Child.start<number>(LOCAL_SYSTEM, [sink]);
+  try {
+    const figures = await loaded(system.ready);
+    return { ...figures, ...(await system.ask<Stored>('stored')) };
+  } finally {
+    await system.close();
+  }
+}
+
+function figuresOf(
+  name: string,
+  { answered, sent, perSecond, p50Ms, p99Ms, rows, logged }: SystemFigures,
+  bare: number,
+) {
+  return Object.fromEntries([
+    [`${name}_per_second`, rounded(perSecond)],
+    [`${name}_share_of_bare`, rounded(perSecond / bare)],
+    [`${name}_p50_ms`, p50Ms],
+    [`${name}_p99_ms`, p99Ms],
+    [`${name}_requests`, sent],
+    [`${name}_answered`, answered],
+    [`${name}_rows_stored`, rows],
+    [`${name}_logged_instead`, logged],
+    [`${name}_rows_per_request`, rows / sent],
+  ]);
+}
+
+async function run(): Promise<Outcome> {
+  const before = await bareServer();
+  const inProcess = await localSystem('in-process');
+  const protocol = await localSystem('protocol');
+  const after = await bareServer();
+  const bare = mean([before.perSecond, after.perSecond]);
+  return {
+    figures: {
+      bare_per_second: rounded(bare),
+      bare_per_second_before: rounded(before.perSecond),
+      bare_per_second_after: rounded(after.perSecond),
+      bare_p50_ms: before.p50Ms,
+      bare_p99_ms: before.p99Ms,
+      ...figuresOf('in_process', inProcess, bare),
+      ...figuresOf('protocol', protocol, bare),
+    },
+    targets: [
+      { figure: 'in_process_share_of_bare', must: 'be at least', limit: 0.3 },
+      { figure: 'protocol_share_of_bare', must: 'be at least', limit: 0.1 },
+      { figure: 'in_process_rows_per_request', must: 'equal', limit: 1 },
+      { figure: 'protocol_rows_per_request', must: 'equal', limit: 1 },
+    ],
+    notes: [
+      `autocannon, ${CONNECTIONS} connections, about ten seconds each after a warm-up, one agent and one code; every server in a process of its own.`,
+      'Bare: a node:http server that answers 302 and nothing else, before and after; its mean is the measure.',
+      'In-process sink: the built bundle in the simulator, clicks written to the write-ahead log by plain calls. Protocol: signed PutRecord over HTTP to the local Firehose.',
+      'Rows: distinct click ids in the Parquet files after a flush, divided by requests made (all of them awaited).',
+      'The load generator, the simulator and the delivery to Parquet share the cores of one machine.',
+    ],
+  };
+}
+
+/** Redirects per second on one machine against a server that only redirects, and whether every one is a row. */
+export const throughput: Benchmark = {
+  name: 'throughput',
+  title: 'Local redirect throughput against a bare server, and rows per request',
+  run,
+};
