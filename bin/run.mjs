@@ -28,13 +28,14 @@ function isInstalled() {
 }
 
 function install() {
-  process.stderr.write('onehop: installing dependencies (npm ci) …\n');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  process.stderr.write('onehop: installing dependencies, about half a minute …\n');
+  // Not "npm ci": it refuses a lock file that lacks the optional packages of platforms other than the one that wrote it.
+  const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: windows,
   });
-  if (npm.status !== 0) fail('npm ci failed; its message is above. Check the network and try again.');
+  if (npm.status !== 0) fail('npm install failed; its message is above. Check the network and try again.');
   if (!existsSync(projectNode)) fail('node@24 did not install. Run "npm rebuild node" and try again.');
   writeFileSync(stamp, lockHash());
 }
