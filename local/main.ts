@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { EXAMPLE_SLUG, ensureExampleLink } from './example-link.ts';
 import { FolderInUseError } from './lock.ts';
@@ -7,12 +8,17 @@ import { PortTakenError, type System, startSystem } from './system.ts';
 /** `npm start`: the whole system on this machine. */
 async function main(): Promise<void> {
   const { ONEHOP_PORT: port, ONEHOP_API_PORT: apiPort, ONEHOP_DATA: dataDir } = readSettings(process.env);
-  const system = await startSystem({ dataDir, port, apiPort });
+  const system = await startSystem({ dataDir, port, apiPort, threads: edgeThreads() });
   endOnSignal(system);
   await ensureExampleLink(system);
   process.stdout.write(welcome(system));
   const { shortOrigin: short, apiOrigin: api, token } = system;
   process.stdout.write(`${JSON.stringify({ ready: true, short, api, token })}\n`);
+}
+
+/** Only Linux spreads the connections of one port over several threads. */
+function edgeThreads(): number {
+  return process.platform === 'linux' ? Math.min(availableParallelism(), 4) : 1;
 }
 
 function welcome({ shortOrigin, apiOrigin, lakeDir, token, dataDir }: System): string {

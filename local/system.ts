@@ -7,12 +7,9 @@ import { createApiServer } from './api/server.ts';
 import { Clock } from './clock.ts';
 import { Control } from './control/control.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
-import { AccessLogBuffer } from './edge/access-log-buffer.ts';
-import { createEdge } from './edge/create-edge.ts';
-import { type Listening, listen } from './engines/aws-json.ts';
-import { ClickStream } from './engines/click-stream.ts';
+import { startEdges } from './edge/edges.ts';
+import { listen } from './engines/aws-json.ts';
 import { EngineThread } from './engines/engine-thread.ts';
-import { Spool } from './engines/spool.ts';
 import { localDynamo } from './engines/tables.ts';
 import { type Fault, Faults, type FaultTarget } from './faults.ts';
 import { HostList } from './hosts.ts';
@@ -32,8 +29,10 @@ export interface SystemOptions {
   readonly write?: (text: string) => void;
   /** How clicks reach the stream: over Firehose's protocol, or by plain calls in this thread. @default 'protocol' */
   readonly sink?: 'protocol' | 'in-process';
-  /** Instances of the edge function. @default 1 */
+  /** Instances of the edge function in each thread. @default 1 */
   readonly instances?: number;
+  /** Threads that answer taps; more than one needs Linux. @default 1: the calling thread */
+  readonly threads?: number;
   /** Seconds for which the edge keeps errors. @default 0 */
   readonly errorCachingMinTtlS?: number;
   /** How often what is buffered goes to the lake, ms. @default 1000 */
@@ -88,54 +87,41 @@ async function startIn(folder: DataFolder, options: SystemOptions, undo: (() => 
   const clock = new Clock();
   const engines = await EngineThread.start({ folder, clock: clock.shared, flushMs });
   undo.push(() => engines.close());
-  const faults = new Faults();
-  const client = localDynamo(engines.endpoints.dynamodb);
-  undo.push(() => client.destroy());
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  const linksTable = new DynamoTable(documents, localNames.linksTable);
-  const ledgerTable = new DynamoTable(documents, localNames.ledgerTable);
-  const hosts = new HostList(async (host) => (await linksTable.get(linksKey.domain(host))) !== null);
-
-  const accessLog = new AccessLogBuffer(new Spool(folder.accessLogSpool), flushMs);
-  undo.push(() => accessLog.close());
-  const spool = new Spool(folder.clicksSpool);
-  undo.push(() => spool.rotate());
-  const stream = new ClickStream({ spool, streamBase: localNames.streamBase, now: clock.now });
-  const edge = createEdge({
-    clock,
-    hosts,
-    endpoints: engines.endpoints,
-    logAccess: accessLog.add,
-    write,
-    instances: options.instances ?? 1,
-    errorCachingMinTtlS: options.errorCachingMinTtlS ?? 0,
-    inProcessStream: options.sink === 'in-process' ? { serve: stream.serve, faults } : null,
-  });
-  const edgeListening = await listenOn(edge, options.port, 'ONEHOP_PORT');
-  undo.push(() => edgeListening.close());
-  const shortOrigin = `http://${localNames.defaultDomain}:${edgeListening.port}`;
+  const { endpoints } = engines;
+  const { linksTable, ledgerTable, disconnect } = openTables(endpoints.dynamodb);
+  undo.push(disconnect);
+  const edges = await withSetting(
+    'ONEHOP_PORT',
+    startEdges(
+      { ...edgeSettings(options), folder, clock: clock.shared, endpoints, flushMs },
+      options.threads ?? 1,
+      write,
+    ),
+  );
+  undo.push(() => edges.close());
+  const shortOrigin = `http://${localNames.defaultDomain}:${edges.port}`;
 
   const flush = async () => {
-    accessLog.passOn();
-    spool.rotate();
+    await edges.passOn();
     return engines.flush();
   };
+  const faults = new Faults();
   const setFault = async (target: FaultTarget, fault: Fault) => {
     faults.set(target, fault);
-    await engines.setFault(target, fault);
+    await Promise.all([edges.setFault(target, fault), engines.setFault(target, fault)]);
   };
   const reports = await DuckDbEngine.open(folder.lake);
   undo.push(() => reports.close());
   const api = createLocalApi({ linksTable, ledgerTable, queryEngine: reports, now: clock.now, shortOrigin });
-  const { endpoints } = engines;
   const control = new Control({ clock, flush, setFault, faults: () => faults.all(), endpoints, dataDir: folder.root });
+  const hosts = new HostList(async (host) => (await linksTable.get(linksKey.domain(host))) !== null);
   const apiServer = createApiServer({ api, control, hosts, now: clock.now });
-  const apiListening = await listenOn(apiServer, options.apiPort, 'ONEHOP_API_PORT');
+  const apiListening = await withSetting('ONEHOP_API_PORT', listen(apiServer, options.apiPort));
   undo.push(() => apiListening.close());
 
   return {
     shortOrigin,
-    port: edgeListening.port,
+    port: edges.port,
     apiOrigin: `http://localhost:${apiListening.port}`,
     token: await ensureToken(ledgerTable, folder.tokenFile, clock.now()),
     dataDir: folder.root,
@@ -150,25 +136,34 @@ async function startIn(folder: DataFolder, options: SystemOptions, undo: (() => 
   };
 }
 
+function openTables(endpoint: string) {
+  const client = localDynamo(endpoint);
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    linksTable: new DynamoTable(documents, localNames.linksTable),
+    ledgerTable: new DynamoTable(documents, localNames.ledgerTable),
+    disconnect: () => client.destroy(),
+  };
+}
+
 /** Ends what was started, the last first; each once, however often it is called. */
 async function closeAll(undo: (() => unknown)[]): Promise<void> {
   for (let step = undo.pop(); step; step = undo.pop()) await step();
 }
 
-async function listenOn(
-  server: Parameters<typeof listen>[0],
-  port: number | undefined,
-  setting: string,
-): Promise<Listening> {
+function edgeSettings({ sink = 'protocol', instances = 1, errorCachingMinTtlS = 0, port = 0 }: SystemOptions) {
+  return { sink, instances, errorCachingMinTtlS, port };
+}
+
+/** Says which setting to change where a port cannot be had. */
+async function withSetting<T>(setting: string, listening: Promise<T>): Promise<T> {
   try {
-    return await listen(server, port);
+    return await listening;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new PortTakenError(
-        `port ${port} is taken: end the program that uses it, or set ${setting} to another port`,
-      );
-    if (code === 'EACCES') throw new PortTakenError(`port ${port} may not be opened: set ${setting} to another port`);
-    throw error;
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    const why = { EADDRINUSE: 'is taken: end the program that uses it', EACCES: 'may not be opened: become root' }[
+      code ?? ''
+    ];
+    throw why ? new PortTakenError(`port ${port} ${why}, or set ${setting} to another port`) : error;
   }
 }

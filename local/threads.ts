@@ -29,18 +29,29 @@ export class Thread<Request, Started> {
   readonly #pending = new Map<number, Pending>();
   #count = STARTED;
 
-  private constructor(worker: Worker, started: Started) {
+  private constructor(worker: Worker, started: Started, write: (text: string) => void) {
     this.#worker = worker;
     this.started = started;
-    worker.on('message', (answer: Answer) => this.#settle(answer));
+    worker.on('message', (message: Answer | string) => {
+      if (typeof message === 'string') write(message);
+      else this.#settle(message);
+    });
     worker.on('exit', () => this.#fail(new Error('the thread has ended')));
   }
 
-  /** Starts a thread. @throws what kept it from starting */
-  static async start<Request, Started>(entry: URL, workerData: unknown): Promise<Thread<Request, Started>> {
+  /**
+   * Starts a thread.
+   * @param write takes text that the thread sends without being asked
+   * @throws what kept it from starting
+   */
+  static async start<Request, Started>(
+    entry: URL,
+    workerData: unknown,
+    write: (text: string) => void = () => undefined,
+  ): Promise<Thread<Request, Started>> {
     const worker = new Worker(entry, { workerData });
     const [{ value }] = (await once(worker, 'message')) as [Answer];
-    return new Thread<Request, Started>(worker, value as Started);
+    return new Thread<Request, Started>(worker, value as Started, write);
   }
 
   /** Asks for something and waits until it is done. */

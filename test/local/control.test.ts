@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SCOPES } from '../../lambdas/core/entities/token.ts';
 import { localNames } from '../../local/names.ts';
+import { startSystem } from '../../local/system.ts';
 import { ask, callApi, query, type TestSystem, tap, temporaryFolder, withSystem } from './testing.ts';
 
 const LINK = { slug: 'go', destination: 'https://example.com/landing' };
@@ -52,6 +53,33 @@ describe('a running system', () => {
     withSystem({ sink: 'in-process', instances: 2 }, async (system) => {
       await Promise.all(Array.from({ length: 100 }, () => tap(system, '/nothing')));
       expect(await system.flush()).toBe(100);
+    }));
+});
+
+describe.runIf(process.platform === 'linux')('a system whose edge has several threads', () => {
+  it('answers in all of them, with one clock, and loses nothing', () =>
+    withSystem({ threads: 2, sink: 'in-process' }, async (system) => {
+      await control(system, '/local/clock', { now: '2031-05-06T07:08:09.010Z' });
+      await Promise.all(Array.from({ length: 200 }, () => tap(system, '/nothing')));
+      expect(await system.flush()).toBe(200);
+      const rows = await query(system.lakeDir, 'select count(distinct click_id) as n, max(dt) as dt from clicks_raw');
+      expect(rows).toEqual([{ n: 200, dt: '2031-05-06' }]);
+      expect(await query(system.lakeDir, 'select count(*) as n from access_logs_raw')).toEqual([{ n: 200 }]);
+    }));
+
+  it('meets faults in all of them, and passes their log lines on', () =>
+    withSystem({ threads: 2 }, async (system) => {
+      await control(system, '/local/fault', { target: 'firehose', mode: 'error' });
+      await Promise.all(Array.from({ length: 50 }, () => tap(system, '/nothing')));
+      await expect.poll(() => system.lines.length).toBe(50);
+    }));
+
+  it('does not share its port with a stranger', () =>
+    withSystem({ threads: 2 }, async (system) => {
+      const dataDir = temporaryFolder();
+      const second = startSystem({ dataDir, threads: 2, port: system.port });
+      await expect(second).rejects.toThrow(`port ${system.port} is taken`);
+      rmSync(dataDir, { recursive: true, force: true });
     }));
 });
 
