@@ -20,7 +20,7 @@ interface Login {
   readonly token: string;
 }
 
-const LOCAL_API = 'http://localhost:8787';
+const LOCAL_API_PORT = '8787';
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Folder of the local mode's data. */
@@ -45,13 +45,13 @@ export function readLogins(terminal: Terminal): Record<string, Login> {
  */
 export function connectionOf({ stage }: ConnectionOptions, terminal: Terminal): Connection {
   if (stage) return stageConnection(stage, terminal);
-  const { ONEHOP_API, ONEHOP_TOKEN } = terminal.env;
+  const { ONEHOP_API, ONEHOP_API_PORT = LOCAL_API_PORT, ONEHOP_TOKEN } = terminal.env;
   const token = ONEHOP_TOKEN ?? localToken(terminal);
   if (!token)
     throw new CliError(
       'there is no token: start the local mode with "npm start", or set ONEHOP_TOKEN, or name a stage with --stage',
     );
-  return { api: ONEHOP_API ?? LOCAL_API, token };
+  return { api: ONEHOP_API ?? `http://localhost:${ONEHOP_API_PORT}`, token };
 }
 
 function stageConnection(stage: string, terminal: Terminal): Connection {
