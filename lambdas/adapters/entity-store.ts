@@ -43,21 +43,22 @@ export class EntityStore {
   }
 
   /**
-   * Writes a document over the revision that was read, or as new where `previous` is null.
+   * Writes a document over the revision that was read, or as new where there was none (null, or revision 0).
    * @throws ConditionFailedError where someone else wrote in between
    */
   async save<T>(placement: Placement, document: T, previous: Stored<T> | null): Promise<Stored<T>> {
     const now = new Date(this.#now()).toISOString();
+    const isNew = !previous?.revision;
     const stored: Stored<T> = {
       pk: placement.pk,
       document,
       revision: (previous?.revision ?? 0) + 1,
-      createdAt: previous?.createdAt ?? now,
+      createdAt: isNew ? now : previous.createdAt,
       updatedAt: now,
     };
-    const condition = previous
-      ? { expression: 'rev = :rev', values: { ':rev': previous.revision } }
-      : { expression: 'attribute_not_exists(pk)' };
+    const condition = isNew
+      ? { expression: 'attribute_not_exists(pk)' }
+      : { expression: 'rev = :rev', values: { ':rev': previous.revision } };
     await this.#table.put(toItem(stored, placement), condition);
     return stored;
   }

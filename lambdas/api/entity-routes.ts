@@ -1,63 +1,18 @@
 import { z } from 'zod';
-import { type EntityKind, EntityStore, retryOnConflict, type Stored } from '../adapters/entity-store.ts';
-import { linksIndex, linksKey } from '../contract/keys.ts';
+import { ConditionFailedError } from '../adapters/dynamo-table.ts';
+import { EntityStore, retryOnConflict, type Stored } from '../adapters/entity-store.ts';
+import { linksIndex } from '../contract/keys.ts';
 import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';
 import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
-import { campaignInput } from '../core/entities/campaign.ts';
-import { domainInput } from '../core/entities/domain.ts';
-import { ID_PATTERN } from '../core/entities/fields.ts';
-import { offerInput } from '../core/entities/offer.ts';
-import { HOST_RULE, isDomainId } from '../core/host.ts';
+import { campaignType, type Document, domainType, type EntityType, offerType } from './entity-types.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
-import { checkOffer } from './offer-checks.ts';
 import { checkIfMatch, etagOf } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
-type Document = Record<string, unknown>;
-
-/** What sets one kind of named entity apart from the others. */
-interface EntityType {
-  readonly kind: Exclude<EntityKind, 'link'>;
-  readonly plural: string;
-  readonly input: z.ZodType<Document>;
-  readonly keyOf: (id: string) => string;
-  readonly isId: (id: string) => boolean;
-  readonly idRule: string;
-  /** Checks against other entities. @throws Problem 422 */
-  readonly check?: (id: string, document: Document, services: ApiServices) => Promise<void>;
-}
-
-const isPlainId = (id: string) => ID_PATTERN.test(id);
-const PLAIN_RULE = 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -';
-
-export const campaignRoutes = routesOf({
-  kind: 'campaign',
-  plural: 'campaigns',
-  input: campaignInput,
-  keyOf: linksKey.campaign,
-  isId: isPlainId,
-  idRule: PLAIN_RULE,
-});
-
-export const offerRoutes = routesOf({
-  kind: 'offer',
-  plural: 'offers',
-  input: offerInput,
-  keyOf: linksKey.offer,
-  isId: isPlainId,
-  idRule: PLAIN_RULE,
-  check: checkOffer,
-});
-
-export const domainRoutes = routesOf({
-  kind: 'domain',
-  plural: 'domains',
-  input: domainInput,
-  keyOf: linksKey.domain,
-  isId: isDomainId,
-  idRule: HOST_RULE,
-});
+export const campaignRoutes = routesOf(campaignType);
+export const offerRoutes = routesOf(offerType);
+export const domainRoutes = routesOf(domainType);
 
 function routesOf(type: EntityType): readonly Route[] {
   const one = `/v1/${type.plural}/{id}`;
@@ -119,14 +74,22 @@ function idOf(type: EntityType, request: ApiRequest): string {
   return normal;
 }
 
+/** The stored entity, or an implied one at revision 0, or null. */
+async function find(type: EntityType, id: string, services: ApiServices): Promise<Stored<Document> | null> {
+  const pk = type.keyOf(id);
+  const stored = await storeOf(services).get<Document>(pk);
+  if (stored || !type.implied?.(services).includes(id)) return stored;
+  return { pk, document: { ...type.input.parse({}), id }, revision: 0, createdAt: '', updatedAt: '' };
+}
+
 function shown(stored: Stored<Document>, status = 200): ApiResponse {
-  const body = { ...stored.document, created_at: stored.createdAt, updated_at: stored.updatedAt };
+  const body = { ...stored.document, created_at: stored.createdAt || null, updated_at: stored.updatedAt || null };
   return { status, body, headers: { etag: etagOf(stored) } };
 }
 
 async function show(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const id = idOf(type, request);
-  const stored = await storeOf(services).get<Document>(type.keyOf(id));
+  const stored = await find(type, id, services);
   if (!stored) throw notFound(type, id);
   return shown(stored);
 }
@@ -165,12 +128,12 @@ async function change(
 ): Promise<ApiResponse> {
   const store = storeOf(services);
   return retryOnConflict(async () => {
-    const previous = await store.get<Document>(type.keyOf(id));
+    const previous = await find(type, id, services);
     checkIfMatch(request, previous);
     const document = { ...next(previous), id };
     await type.check?.(id, document, services);
     const stored = await store.save({ pk: type.keyOf(id), kind: type.kind, sort: id }, document, previous);
-    return shown(stored, previous ? 200 : 201);
+    return shown(stored, stored.revision > 1 ? 200 : 201);
   });
 }
 
@@ -185,6 +148,7 @@ function withoutShown(body: unknown, id: string): unknown {
 async function list(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const limit = parseLimit(request.query.limit);
   const from = decodeCursor(type.plural, request.query.cursor);
+  if (!from) await writeImplied(type, services);
   const partition = { name: 'kind', value: type.kind };
   const { entities, next } = await storeOf(services).page<Document>({
     index: linksIndex.byKind,
@@ -199,4 +163,20 @@ async function list(type: EntityType, request: ApiRequest, services: ApiServices
       next_cursor: next ? encodeCursor(type.plural, next as ListKey) : null,
     },
   };
+}
+
+/** Writes implied entities that nobody has written yet, so that a list can page through them like any other. */
+async function writeImplied(type: EntityType, services: ApiServices): Promise<void> {
+  const implied = await Promise.all((type.implied?.(services) ?? []).map((id) => find(type, id, services)));
+  const unwritten = implied.filter((stored) => stored?.revision === 0) as Stored<Document>[];
+  const write = ({ pk, document }: Stored<Document>) =>
+    storeOf(services)
+      .save({ pk, kind: type.kind, sort: String(document.id) }, document, null)
+      .catch(ignoreWritten);
+  await Promise.all(unwritten.map(write));
+}
+
+/** Somebody else wrote it at the same moment, which serves as well. */
+function ignoreWritten(error: unknown): void {
+  if (!(error instanceof ConditionFailedError)) throw error;
 }

@@ -58,7 +58,7 @@ async function patch(request: ApiRequest, services: ApiServices): Promise<ApiRes
     const merged = mergePatch(previous.document, request.body) as Record<string, unknown>;
     const settings = parseInput(settingsInput, { ip_policy: services.deployment.ipPolicy, ...merged });
     checkPolicy(settings, services);
-    return shown(await store.save({ pk: linksKey.settings }, settings, previous.revision === 0 ? null : previous));
+    return shown(await store.save({ pk: linksKey.settings }, settings, previous));
   });
 }
 

@@ -131,6 +131,23 @@ describe.each([
   });
 });
 
+describe('domains of the deployment', () => {
+  it('exist before anybody writes them, and can be given a fallback', async () => {
+    const listed = (await api.call('GET', '/v1/domains')).body.domains.map((domain: { id: string }) => domain.id);
+    expect(listed).toEqual(expect.arrayContaining(['go.brand.com', 'two.brand.com']));
+    expect((await api.call('GET', '/v1/domains/go.brand.com')).body).toMatchObject({
+      id: 'go.brand.com',
+      fallback_url: null,
+    });
+    const body = { fallback_url: 'https://brand.example/' };
+    expect((await api.call('PATCH', '/v1/domains/go.brand.com', { body })).body).toMatchObject(body);
+    const after = (await api.call('GET', '/v1/domains')).body.domains.filter(
+      (domain: { id: string }) => domain.id === 'go.brand.com',
+    );
+    expect(after).toMatchObject([body]);
+  });
+});
+
 describe('bad requests', () => {
   it.each([
     ['no JSON', { raw: '{"a":' }, 400, 'malformed_json'],

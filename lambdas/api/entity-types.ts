@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { EntityKind } from '../adapters/entity-store.ts';
+import { linksKey } from '../contract/keys.ts';
+import { campaignInput } from '../core/entities/campaign.ts';
+import { domainInput } from '../core/entities/domain.ts';
+import { ID_PATTERN } from '../core/entities/fields.ts';
+import { offerInput } from '../core/entities/offer.ts';
+import { HOST_RULE, isDomainId } from '../core/host.ts';
+import { checkOffer } from './offer-checks.ts';
+import type { ApiServices } from './services.ts';
+
+/** A document of any kind; its schema says what it holds. */
+export type Document = Record<string, unknown>;
+
+/** What sets one kind of named entity apart from the others. */
+export interface EntityType {
+  readonly kind: Exclude<EntityKind, 'link'>;
+  readonly plural: string;
+  readonly input: z.ZodType<Document>;
+  readonly keyOf: (id: string) => string;
+  readonly isId: (id: string) => boolean;
+  readonly idRule: string;
+  /** Ids that exist with every default before anybody writes them: domains that the deployment serves. */
+  readonly implied?: (services: ApiServices) => readonly string[];
+  /** Checks against other entities. @throws Problem 422 */
+  readonly check?: (id: string, document: Document, services: ApiServices) => Promise<void>;
+}
+
+const isPlainId = (id: string) => ID_PATTERN.test(id);
+const PLAIN_RULE = 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -';
+
+export const campaignType: EntityType = {
+  kind: 'campaign',
+  plural: 'campaigns',
+  input: campaignInput,
+  keyOf: linksKey.campaign,
+  isId: isPlainId,
+  idRule: PLAIN_RULE,
+};
+
+export const offerType: EntityType = {
+  kind: 'offer',
+  plural: 'offers',
+  input: offerInput,
+  keyOf: linksKey.offer,
+  isId: isPlainId,
+  idRule: PLAIN_RULE,
+  check: checkOffer,
+};
+
+export const domainType: EntityType = {
+  kind: 'domain',
+  plural: 'domains',
+  input: domainInput,
+  keyOf: linksKey.domain,
+  isId: isDomainId,
+  idRule: HOST_RULE,
+  implied: ({ deployment }) => deployment.shortDomains,
+};
