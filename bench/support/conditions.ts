@@ -12,7 +12,7 @@ export function machine() {
   };
 }
 
-const PACKAGES = ['@aws-sdk/client-firehose', '@duckdb/node-api', 'autocannon', 'aws4', 'dynalite', 'esbuild'];
+const PACKAGES = ['@aws-sdk/client-firehose', '@duckdb/node-api', 'autocannon', 'dynalite', 'esbuild'];
 
 /** Versions of the packages the figures depend on. */
 export function packageVersions(): Record<string, string> {

@@ -2,9 +2,9 @@ import http from 'node:http';
 import { createRequire } from 'node:module';
 import { FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
 import type { CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambda';
-import aws4 from 'aws4';
 import { createAwsJson } from '../../lambdas/adapters/edge/aws-json.ts';
 import { Connections } from '../../lambdas/adapters/edge/connections.ts';
+import { signedHeaders } from '../../lambdas/adapters/edge/signature.ts';
 import { inProcessHttp } from '../../local/edge/in-process-http.ts';
 import { Faults } from '../../local/faults.ts';
 import { awsService } from './aws-service.ts';
@@ -76,10 +76,9 @@ function putBySdk({ endpoint }: TaskPlace): Task {
   };
 }
 
-function signed(host: string, text: string) {
-  const headers = { 'content-type': CONTENT_TYPE, 'x-amz-target': TARGET };
-  const request = { service: 'firehose', region: REGION, method: 'POST', host, path: '/', headers, body: text };
-  return aws4.sign(request, credentials);
+function signed(host: string, body: string) {
+  const post = { service: 'firehose', region: REGION, target: TARGET, contentType: CONTENT_TYPE, host, body };
+  return signedHeaders(post, credentials, new Date());
 }
 
 /** Signing alone. */
@@ -97,7 +96,7 @@ function exchange({ endpoint }: TaskPlace): Task {
   const { host, hostname, port } = new URL(endpoint);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
   const text = JSON.stringify(body());
-  const headers = signed(host, text).headers as Record<string, string>;
+  const headers = { ...signed(host, text), 'content-length': String(Buffer.byteLength(text)) };
   return () =>
     new Promise((resolve, reject) => {
       const request = http.request({ agent, host: hostname, port, path: '/', method: 'POST', headers });

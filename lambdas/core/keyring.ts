@@ -1,4 +1,12 @@
-import { type Cipheriv, createCipheriv, createDecipheriv, type Decipheriv, hkdfSync } from 'node:crypto';
+import {
+  type Cipheriv,
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type Decipheriv,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 
 /**
  * The keys of the edge secret. The secret is flat JSON: `key_<id>` holds 64 random characters, `key_<id>_from` the time
@@ -12,8 +20,8 @@ export interface EdgeKey {
   /** AES-128 over single blocks; the same objects are reused for every click, since padding is off. */
   readonly clickCipher: Cipheriv;
   readonly clickDecipher: Decipheriv;
-  readonly clickTagKey: Buffer;
-  readonly addressKey: Buffer;
+  readonly clickTagKey: KeyObject;
+  readonly addressKey: KeyObject;
 }
 
 export interface Keyring {
@@ -41,8 +49,8 @@ function edgeKey(id: number, master: string, from: number): EdgeKey {
     from,
     clickCipher: createCipheriv('aes-128-ecb', blockKey, null).setAutoPadding(false),
     clickDecipher: createDecipheriv('aes-128-ecb', blockKey, null).setAutoPadding(false),
-    clickTagKey: derive(master, 'click/tag', 32),
-    addressKey: derive(master, 'address', 32),
+    clickTagKey: createSecretKey(derive(master, 'click/tag', 32)),
+    addressKey: createSecretKey(derive(master, 'address', 32)),
   };
 }
 

@@ -16,8 +16,8 @@ describe('keyring', () => {
   it('derives a different key for every use and every id', () => {
     const keyring = parse({ key_1: LONG, key_2: `${LONG}2` });
     const material = [...keyring.byId.values()].flatMap((key) => [
-      key.clickTagKey.toString('hex'),
-      key.addressKey.toString('hex'),
+      key.clickTagKey.export().toString('hex'),
+      key.addressKey.export().toString('hex'),
     ]);
     expect(new Set(material).size).toBe(material.length);
   });

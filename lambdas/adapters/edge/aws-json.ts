@@ -1,7 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import aws4 from 'aws4';
 import type { Connections, Endpoint } from './connections.ts';
+import { signedHeaders } from './signature.ts';
 
 export type EdgeService = 'dynamodb' | 'firehose' | 'secretsmanager';
 
@@ -73,18 +73,10 @@ export function createAwsJson({ connections, credentials, endpoints = {} }: AwsJ
 }
 
 function send(call: AwsJsonCall, endpoint: Endpoint, credentials: Credentials): ClientRequest {
-  const signed = aws4.sign(
-    {
-      service: call.service,
-      region: call.region,
-      method: 'POST',
-      host: endpoint.host,
-      path: '/',
-      headers: { 'content-type': `application/x-amz-json-${call.version}`, 'x-amz-target': call.target },
-      body: JSON.stringify(call.body),
-    },
-    credentials,
-  );
+  const body = JSON.stringify(call.body);
+  const { service, region, target } = call;
+  const contentType = `application/x-amz-json-${call.version}`;
+  const post = { service, region, target, host: endpoint.host, contentType, body };
   const transport = endpoint.protocol === 'http:' ? http : https;
   const request = transport.request({
     agent: endpoint.agent,
@@ -92,9 +84,9 @@ function send(call: AwsJsonCall, endpoint: Endpoint, credentials: Credentials): 
     port: endpoint.port,
     path: '/',
     method: 'POST',
-    headers: signed.headers as Record<string, string>,
+    headers: { ...signedHeaders(post, credentials, new Date()), 'content-length': String(Buffer.byteLength(body)) },
   });
-  request.end(signed.body);
+  request.end(body);
   return request;
 }
 

@@ -42,7 +42,7 @@ describe('an instance of the edge function', () => {
   });
 
   it('loads Node’s own modules only', async () => {
-    await expect(evaluated('require("aws4")')).rejects.toThrow('must be self-contained');
+    await expect(evaluated('require("some-package")')).rejects.toThrow('must be self-contained');
     expect(await evaluated('typeof require("node:crypto").createHash')).toBe('function');
   });
 
