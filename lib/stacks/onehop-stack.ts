@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { stackOutputs } from '../../lambdas/contract/outputs.ts';
 import { edgeLogGroupPrefix, HOME_REGION, stackName, streamBase } from '../config/names.ts';
@@ -17,6 +17,20 @@ import { LinksTable } from '../constructs/links-table.ts';
 import { Redirect } from '../constructs/redirect.ts';
 import { ShortDomains } from '../constructs/short-domains.ts';
 import { StackOutputs } from '../constructs/stack-outputs.ts';
+
+/** What a bill can be split by: the value of the tag `onehop:part` for each construct of the stack. */
+const PARTS: Readonly<Record<string, string>> = {
+  Links: 'tables',
+  Ledger: 'tables',
+  EdgeKeys: 'keys',
+  HomeKeys: 'keys',
+  Lake: 'lake',
+  EdgeLogs: 'redirect',
+  Redirect: 'redirect',
+  Domains: 'redirect',
+  ApiFunction: 'api',
+  Api: 'api',
+};
 
 export interface OnehopStackProps extends StackProps {
   readonly config: ResolvedConfig;
@@ -71,6 +85,7 @@ export class OnehopStack extends Stack {
       DatabaseName: lake.parts.catalog.databaseName,
       WorkgroupName: lake.parts.workgroup.workgroupName,
     } satisfies Record<(typeof stackOutputs)[number], string>);
+    for (const part of this.node.children) Tags.of(part).add('onehop:part', PARTS[part.node.id] ?? 'monitoring');
   }
 
   /** What outlives the stack, new or taken up again. */

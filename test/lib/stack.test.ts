@@ -62,7 +62,12 @@ describe('the whole stack', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...stackOutputs].sort()));
 
   it('tags what it makes', () =>
-    expect(one('AWS::S3::Bucket', 'Lake').Properties.Tags).toContainEqual({ Key: 'onehop:stage', Value: 'prod' }));
+    expect(one('AWS::S3::Bucket', 'Lake').Properties.Tags).toEqual(
+      expect.arrayContaining([
+        { Key: 'onehop:stage', Value: 'prod' },
+        { Key: 'onehop:part', Value: 'lake' },
+      ]),
+    ));
 
   it('brings no custom resource', () => {
     const types = Object.values(template.toJSON().Resources as Record<string, Resource>).map(({ Type }) => Type);
