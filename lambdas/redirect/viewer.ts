@@ -28,7 +28,9 @@ const parsed = new Map<string, EdgeConfig>();
 
 /** Settings of the distribution that asks; an instance may serve several, so each text is parsed once. */
 export function edgeConfigOf(event: CloudFrontRequestEvent): EdgeConfig {
-  const text = eventRecord(event).request.origin?.custom?.customHeaders[EDGE_CONFIG_HEADER]?.[0]?.value;
+  const { origin } = eventRecord(event).request;
+  // The origin's host is a bucket's: CloudFront may call it a custom origin or an S3 one.
+  const text = (origin?.custom ?? origin?.s3)?.customHeaders[EDGE_CONFIG_HEADER]?.[0]?.value;
   if (!text) throw new EdgeConfigError(`the origin has no ${EDGE_CONFIG_HEADER} header`);
   const known = parsed.get(text);
   if (known) return known;

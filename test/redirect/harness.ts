@@ -27,6 +27,8 @@ export interface Tap {
   readonly headers?: Readonly<Record<string, string>>;
   readonly requestId?: string;
   readonly config?: Partial<EdgeConfig>;
+  /** What CloudFront calls the origin. @default 'custom' */
+  readonly originKind?: 'custom' | 's3';
 }
 
 /** The built bundle in a bare context, over AWS services whose content, speed and health the test sets. */
@@ -108,7 +110,7 @@ function reply(call: Call, items: Map<string, Record<string, unknown>>): Reply {
 }
 
 function toEvent(
-  { path = '/x', query = '', method = 'GET', headers = {}, requestId = '' }: Tap,
+  { path = '/x', query = '', method = 'GET', headers = {}, requestId = '', originKind = 'custom' }: Tap,
   config: EdgeConfig,
 ): CloudFrontRequestEvent {
   const all = {
@@ -133,7 +135,7 @@ function toEvent(
             uri: path,
             querystring: query,
             headers: Object.fromEntries(Object.entries(all).map(([key, value]) => [key, [{ key, value }]])),
-            origin: { custom: { customHeaders } },
+            origin: { [originKind]: { customHeaders } },
           },
         },
       },

@@ -74,6 +74,11 @@ describe('a tap on a live link', () => {
     expect(edge.clicks()[0]?.method).toBe('HEAD');
   });
 
+  it('finds its settings whatever kind of origin CloudFront makes of a bucket’s host', async () => {
+    edge.link('x', { ...D, params: {} });
+    expect(await edge.location({ originKind: 's3' })).toBe('https://shop.example/landing');
+  });
+
   it('has a new click id every time', async () => {
     edge.link('x', D);
     await Promise.all(Array.from({ length: 50 }, () => edge.tap()));
