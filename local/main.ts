@@ -29,7 +29,7 @@ Onehop runs on this machine.
                           curl -i ${shortOrigin}/${EXAMPLE_SLUG}
   Make another            curl ${apiOrigin}/v1/links -H 'authorization: Bearer ${token}' \\
                             -H 'content-type: application/json' -d '{"slug":"spring","destination":"https://example.com/"}'
-  See the clicks          npx onehop report clicks --by link
+  See the clicks          npx onehop report clicks --by link,actor   (curl counts as a bot)
   Rows go to              ${lakeDir}/clicks/dt=…/*.parquet, within seconds
   Everything is kept in   ${dataDir} (the token too); Ctrl-C ends it and loses nothing
 

@@ -84,11 +84,8 @@ function toRequest(route: Route, event: Event, token: Token): ApiRequest {
 /** What a client is told of an error: ours as they are, known passing faults as 503, anything else without detail. */
 function toProblemResult(error: unknown, requestId: string, { log }: ApiServices): Result {
   const problem = toProblem(error);
-  log('api:problem', {
-    status: problem.status,
-    code: problem.code,
-    ...(problem.status >= 500 && { error: nameOf(error) }),
-  });
+  const ours = problem.status >= 500 && { error: nameOf(error), at: placesOf(error) };
+  log('api:problem', { request_id: requestId, status: problem.status, code: problem.code, ...ours });
   return problemResult(problem, requestId);
 }
 
@@ -110,6 +107,15 @@ function nameOf(error: unknown): string {
   return error instanceof Error
     ? [error.name, (error as NodeJS.ErrnoException).code].filter(Boolean).join(' ')
     : 'unknown';
+}
+
+/** Where an error arose, without its message, which may quote what a client sent. */
+function placesOf(error: unknown): string[] {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  return lines
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 6)
+    .map((line) => line.trim());
 }
 
 const requestIdOf = (event: Event) => event.requestContext?.requestId ?? '';
