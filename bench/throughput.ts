@@ -1,7 +1,7 @@
 import type { Stored } from './processes/local-system.ts';
 import type { Benchmark, Outcome } from './support/benchmark.ts';
 import { Child } from './support/child.ts';
-import { CONNECTIONS, type LoadFigures, loaded } from './support/load.ts';
+import { CONNECTIONS, type LoadFigures, loaded, warmUp } from './support/load.ts';
 import { mean, rounded } from './support/statistics.ts';
 
 const BARE_SERVER = new URL('./processes/bare-server.ts', import.meta.url);
@@ -12,40 +12,44 @@ type Sink = 'in-process' | 'protocol';
 async function bareServer(): Promise<LoadFigures> {
   const server = await Child.start<number>(BARE_SERVER, []);
   try {
-    return await loaded(server.ready);
+    return await loaded(server.ready, await warmUp(server.ready));
   } finally {
     await server.close();
   }
 }
 
-interface SystemFigures extends LoadFigures, Stored {}
+interface SystemFigures extends LoadFigures, Stored {
+  /** CPU time of the system's process from tap to Parquet, all its threads. */
+  readonly cpuMs: number;
+}
 
 /** Loads the local system, then has everything delivered and counts the rows. */
 async function localSystem(sink: Sink): Promise<SystemFigures> {
   const system = await Child.start<number>(LOCAL_SYSTEM, [sink]);
   try {
-    const figures = await loaded(system.ready);
-    return { ...figures, ...(await system.ask<Stored>('stored')) };
+    const warmPerSecond = await warmUp(system.ready);
+    await system.ask('stored');
+    const began = await system.ask<number>('cpuMs');
+    const figures = await loaded(system.ready, warmPerSecond);
+    const stored = await system.ask<Stored>('stored');
+    return { ...figures, ...stored, cpuMs: (await system.ask<number>('cpuMs')) - began };
   } finally {
     await system.close();
   }
 }
 
-function figuresOf(
-  name: string,
-  { answered, sent, perSecond, p50Ms, p99Ms, rows, logged }: SystemFigures,
-  bare: number,
-) {
+function figuresOf(name: string, system: SystemFigures, bare: number) {
   return Object.fromEntries([
-    [`${name}_per_second`, rounded(perSecond)],
-    [`${name}_share_of_bare`, rounded(perSecond / bare)],
-    [`${name}_p50_ms`, p50Ms],
-    [`${name}_p99_ms`, p99Ms],
-    [`${name}_requests`, sent],
-    [`${name}_answered`, answered],
-    [`${name}_rows_stored`, rows],
-    [`${name}_logged_instead`, logged],
-    [`${name}_rows_per_request`, rows / sent],
+    [`${name}_per_second`, rounded(system.perSecond)],
+    [`${name}_share_of_bare`, rounded(system.perSecond / bare)],
+    [`${name}_p50_ms`, system.p50Ms],
+    [`${name}_p99_ms`, system.p99Ms],
+    [`${name}_cpu_per_request_ms`, rounded(system.cpuMs / system.sent)],
+    [`${name}_requests`, system.sent],
+    [`${name}_answered`, system.answered],
+    [`${name}_rows_stored`, system.rows],
+    [`${name}_logged_instead`, system.logged],
+    [`${name}_rows_per_request`, system.rows / system.sent],
   ]);
 }
 
@@ -75,6 +79,7 @@ async function run(): Promise<Outcome> {
       `autocannon, ${CONNECTIONS} connections, about ten seconds each after a warm-up, one agent and one code; every server in a process of its own.`,
       'Bare: a node:http server that answers 302 and nothing else, before and after; its mean is the measure.',
       'In-process sink: the built bundle in the simulator, clicks written to the write-ahead log by plain calls. Protocol: signed PutRecord over HTTP to the local Firehose.',
+      'CPU per request: of the whole local system, from the tap to the row in Parquet, access log included.',
       'Rows: distinct click ids in the Parquet files after a flush, divided by requests made (all of them awaited).',
       'The load generator, the simulator and the delivery to Parquet share the cores of one machine.',
     ],

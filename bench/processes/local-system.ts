@@ -56,9 +56,14 @@ async function stored(): Promise<Stored> {
   }
 }
 
+function cpuMs(): number {
+  const { user, system: kernel } = process.cpuUsage();
+  return (user + kernel) / 1_000;
+}
+
 async function close(): Promise<void> {
   await system.close();
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-serveParent(system.port, { stored, close });
+serveParent(system.port, { stored, cpuMs, close });

@@ -24,14 +24,18 @@ export interface LoadFigures {
   readonly p99Ms: number;
 }
 
+/** Warms a server on this machine up. @returns how many requests a second it answered */
+export async function warmUp(port: number): Promise<number> {
+  const { perSecond } = await request(port, SLUGS.warmUp, FIRST_REQUESTS);
+  return (await request(port, SLUGS.warmUp, perSecond * WARM_UP_SECONDS)).perSecond;
+}
+
 /**
- * Loads a server on this machine with 50 connections for about ten seconds. The number of requests is fixed beforehand
- * from the speed of the warm-up, because a load that ends by the clock leaves requests that nobody can say were answered.
+ * Loads it with 50 connections for about ten seconds. The number of requests is fixed beforehand from the speed of the
+ * warm-up, because a load that ends by the clock leaves requests that nobody can say were answered.
  */
-export async function loaded(port: number): Promise<LoadFigures> {
-  const first = await request(port, SLUGS.warmUp, FIRST_REQUESTS);
-  const warm = await request(port, SLUGS.warmUp, first.perSecond * WARM_UP_SECONDS);
-  return request(port, SLUGS.counted, warm.perSecond * SECONDS);
+export function loaded(port: number, warmPerSecond: number): Promise<LoadFigures> {
+  return request(port, SLUGS.counted, warmPerSecond * SECONDS);
 }
 
 async function request(port: number, slug: string, requests: number): Promise<LoadFigures> {
