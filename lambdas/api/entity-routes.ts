@@ -7,7 +7,7 @@ import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
 import { campaignType, type Document, domainType, type EntityType, offerType } from './entity-types.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
-import { checkIfMatch, etagOf } from './revision.ts';
+import { checkPreconditions, etagOf } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
 export const campaignRoutes = routesOf(campaignType);
@@ -52,6 +52,7 @@ function routesOf(type: EntityType): readonly Route[] {
       summary: `Change a ${type.kind} (RFC 7396)`,
       tag,
       input: z.looseObject({}),
+      describedInput: type.input,
       run: (r, s) => patch(type, r, s),
     },
     {
@@ -129,7 +130,7 @@ async function change(
   const store = storeOf(services);
   return retryOnConflict(async () => {
     const previous = await find(type, id, services);
-    checkIfMatch(request, previous);
+    checkPreconditions(request, previous);
     const document = { ...next(previous), id };
     await type.check?.(id, document, services);
     const stored = await store.save({ pk: type.keyOf(id), kind: type.kind, sort: id }, document, previous);

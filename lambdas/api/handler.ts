@@ -6,7 +6,7 @@ import { ConditionFailedError } from '../adapters/dynamo-table.ts';
 import { findToken } from '../adapters/token-store.ts';
 import { Problem } from '../core/api/problem.ts';
 import type { Token } from '../core/entities/token.ts';
-import { type ApiRequest, problemResult, type Route, readJson, toResult } from './http.ts';
+import { type ApiRequest, type ApiResponse, problemResult, type Route, readJson, toResult } from './http.ts';
 import { routes } from './routes.ts';
 import type { ApiServices } from './services.ts';
 
@@ -27,9 +27,12 @@ export function createApi(services: ApiServices): ApiHandler {
       handler: (event: Event) => answer(route, event, services),
     })),
     notFoundResponse: ({ method, path }) => {
-      const known = routes.some((route) => pathPattern(route.path).test(path));
-      throw known
-        ? new Problem(405, 'method_not_allowed', `${method} is not possible here`)
+      const methods = routes.filter((route) => pathPattern(route.path).test(path)).map((route) => route.method);
+      const allowed = methods.join(', ');
+      throw methods.length > 0
+        ? new Problem(405, 'method_not_allowed', `${method} is not possible here, but ${allowed}`, [], {
+            allow: allowed,
+          })
         : new Problem(404, 'no_such_route', 'there is no such call: see /openapi.json');
     },
   });
@@ -53,7 +56,16 @@ async function answer(route: Route, event: Event, services: ApiServices): Promis
     status: response.status,
     ms: services.now() - began,
   });
-  return toResult(response, requestIdOf(event));
+  return toResult(
+    isKnown(event, response) ? { status: 304, headers: response.headers ?? {} } : response,
+    requestIdOf(event),
+  );
+}
+
+/** True where a GET would tell the client what it says it has. */
+function isKnown(event: Event, { headers }: ApiResponse): boolean {
+  const tags = (event.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim());
+  return event.requestContext.http.method === 'GET' && headers?.etag !== undefined && tags.includes(headers.etag);
 }
 
 const ANYBODY: Token = { id: '', name: '', scopes: [], status: 'active', created_at: '' };

@@ -32,6 +32,8 @@ export interface Route {
   /** Query parameters by name, with their meaning. */
   readonly query?: Readonly<Record<string, string>>;
   readonly input?: z.ZodType;
+  /** What the description shows where `input` takes any part of it. @default input */
+  readonly describedInput?: z.ZodType;
   readonly run: (request: ApiRequest, services: ApiServices) => Promise<ApiResponse>;
 }
 
@@ -79,6 +81,7 @@ export function problemResult(problem: Problem, requestId: string): APIGatewayPr
     'content-type': 'application/problem+json; charset=utf-8',
     ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
     ...(problem.status === 503 && { 'retry-after': '2' }),
+    ...(typeof problem.extra.allow === 'string' && { allow: problem.extra.allow }),
   };
   return toResult({ status: problem.status, body: JSON.stringify(problem.toDocument(requestId)), headers }, requestId);
 }

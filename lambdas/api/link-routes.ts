@@ -10,7 +10,7 @@ import { idempotent } from './idempotency.ts';
 import { checkFixed, checkReferences } from './link-checks.ts';
 import { LIST_QUERY, listLinks } from './link-list.ts';
 import { linkResponse, placeOf } from './link-view.ts';
-import { checkIfMatch } from './revision.ts';
+import { checkPreconditions } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
 const tag = 'links';
@@ -40,6 +40,7 @@ export const linkRoutes: readonly Route[] = [
     summary: 'Change a link (RFC 7396)',
     tag,
     input: anyObject,
+    describedInput: linkInput,
     run: patch,
   },
   { method: 'DELETE', path: one, scopes: writing, summary: 'Archive a link', tag, run: archive },
@@ -75,12 +76,13 @@ function asSlugTaken(error: unknown): never {
 
 async function putByExternalId(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const externalId = request.params.id ?? '';
-  const input = parseInput(linkInput, { ...(withoutShown(request.body) as object), external_id: externalId });
+  const shownNo = (request.body as { link_no?: number } | null)?.link_no;
+  const input = parseInput(linkInput, { ...(withoutShown(request.body, shownNo) as object), external_id: externalId });
   await checkReferences(input, services);
   const linkNo = await storeOf(services).claimExternalId(externalId, input.personal);
   const existing = await storeOf(services).get(linkNo);
   if (existing) return change(linkNo, request, services, (previous) => keepSlug(input, previous));
-  checkIfMatch(request, null);
+  checkPreconditions(request, null);
   const slug = input.slug ?? (input.personal ? null : randomSlug(services.randomBytes));
   return createAs(linkNo, { ...input, slug }, services);
 }
@@ -99,14 +101,17 @@ async function show(request: ApiRequest, services: ApiServices): Promise<ApiResp
 }
 
 async function replace(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const input = parseInput(linkInput, withoutShown(request.body));
-  return change(linkNoOf(request), request, services, (previous) => keepSlug(input, previous));
+  const linkNo = linkNoOf(request);
+  const input = parseInput(linkInput, withoutShown(request.body, linkNo));
+  return change(linkNo, request, services, (previous) => keepSlug(input, previous));
 }
 
 async function patch(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  return change(linkNoOf(request), request, services, ({ document }) =>
-    parseInput(linkInput, withoutShown(mergePatch(withoutShown(document), withoutShown(request.body)))),
-  );
+  const linkNo = linkNoOf(request);
+  return change(linkNo, request, services, ({ document }) => {
+    const merged = mergePatch(withoutShown(document, linkNo), withoutShown(request.body, linkNo));
+    return parseInput(linkInput, merged);
+  });
 }
 
 async function archive(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
@@ -124,7 +129,7 @@ async function change(
   return retryOnConflict(async () => {
     const previous = await store.get(linkNo);
     if (!previous) throw notFound(linkNo);
-    checkIfMatch(request, previous);
+    checkPreconditions(request, previous);
     const input = next(previous);
     checkFixed(input, previous.document);
     await checkReferences(input, services);
@@ -147,15 +152,10 @@ function linkNoOf(request: ApiRequest): number {
   return Number(text);
 }
 
-/** A client may send back what it was shown: number, URL and times are not input. */
-function withoutShown(body: unknown): unknown {
+/** A client may send back what it was shown: its own number, URL and times are not input. */
+function withoutShown(body: unknown, linkNo?: number): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const {
-    link_no: _number,
-    url: _url,
-    created_at: _created,
-    updated_at: _updated,
-    ...rest
-  } = body as Record<string, unknown>;
+  const { url: _url, created_at: _created, updated_at: _updated, ...rest } = body as Record<string, unknown>;
+  if (rest.link_no === linkNo) delete rest.link_no;
   return rest;
 }

@@ -55,7 +55,10 @@ function operation(route: Route): Json {
     ...(route.scopes ? { 'x-required-scope': route.scopes } : { security: [] }),
     parameters: parametersOf(route),
     ...(route.input && {
-      requestBody: { required: true, content: { 'application/json': { schema: inputSchema(route.input) } } },
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: inputSchema(route.describedInput ?? route.input) } },
+      },
     }),
     responses: { [route.method === 'POST' ? '201' : '200']: { description: 'Done' }, default: problem },
   };

@@ -17,6 +17,8 @@ export const REPORT_QUERY = {
   to: 'date (included) or time (excluded); today if not given',
   tz: 'IANA time zone of days and hours; the account’s if not given',
   by: 'dimensions to group by, separated by commas',
+  'filter.<dimension>':
+    'only these values of a dimension, separated by commas; an empty one means that there is no value',
   basis: 'clock that decides range and day: click',
   limit: '1 to 500, 50 if not given',
   cursor: 'next_cursor of the page before',
@@ -60,7 +62,7 @@ function filtersOf(query: Readonly<Record<string, string>>): Record<string, stri
 
 function unknownParameters(query: Readonly<Record<string, string>>): Fault[] {
   const unknown = Object.keys(query).filter((name) => !(name in REPORT_QUERY) && !name.startsWith('filter.'));
-  const known = [...Object.keys(REPORT_QUERY), 'filter.<dimension>'].join(', ');
+  const known = Object.keys(REPORT_QUERY).join(', ');
   return unknown.map((name) => fault(name, 'unknown_parameter', `is not a parameter; known are ${known}`));
 }
 

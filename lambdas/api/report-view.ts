@@ -17,9 +17,10 @@ export function reportResponse(
   request: ApiRequest,
   services: ApiServices,
 ): ApiResponse {
-  const groups = found.filter((row) => !row[TOTAL]).map(withoutMarker);
-  const rows = groups.slice(0, query.limit);
   const total = found.find((row) => row[TOTAL]);
+  const groups = found.filter((row) => !row[TOTAL]).map(withoutMarker);
+  // Without dimensions the one group there is is the total.
+  const rows = query.by.length === 0 && total ? [withoutMarker(total)] : groups.slice(0, query.limit);
   const offset = String(query.offset + query.limit);
   const next_cursor = groups.length > query.limit ? encodeCursor(`reports/${query.name}`, { offset }) : null;
   if (/\btext\/csv\b/.test(request.header('accept') ?? '')) return csvResponse(rows, query, next_cursor);

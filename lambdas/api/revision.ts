@@ -6,10 +6,13 @@ import type { ApiRequest } from './http.ts';
 export const etagOf = (stored: Stored<unknown>) => `"${stored.revision}"`;
 
 /**
- * Checks If-Match where it was sent.
- * @throws Problem 412 where the document is another than the client saw, or does not exist
+ * Checks If-Match and `If-None-Match: *` where they were sent.
+ * @throws Problem 412 where the document is another than the client saw, or does not exist, or exists and should not
  */
-export function checkIfMatch(request: ApiRequest, stored: Stored<unknown> | null): void {
+export function checkPreconditions(request: ApiRequest, stored: Stored<unknown> | null): void {
+  const exists = stored !== null && stored.revision > 0;
+  if (request.header('if-none-match')?.trim() === '*' && exists)
+    throw new Problem(412, 'exists', 'the entity exists already: leave If-None-Match out to replace it');
   const header = request.header('if-match');
   if (header === undefined) return;
   const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -6,7 +6,7 @@ import { fault, invalid, parseInput } from '../core/api/problem.ts';
 import { type Settings, settingsInput } from '../core/entities/settings.ts';
 import { effectivePolicy } from '../core/redirect/visitor-address.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
-import { checkIfMatch, etagOf } from './revision.ts';
+import { checkPreconditions, etagOf } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
 export const settingsRoutes: readonly Route[] = [
@@ -25,6 +25,7 @@ export const settingsRoutes: readonly Route[] = [
     summary: 'Change settings (RFC 7396)',
     tag: 'settings',
     input: z.looseObject({}),
+    describedInput: settingsInput,
     run: patch,
   },
 ];
@@ -54,7 +55,7 @@ async function patch(request: ApiRequest, services: ApiServices): Promise<ApiRes
   const store = new EntityStore(services.linksTable, services.now);
   return retryOnConflict(async () => {
     const previous = await stored(services);
-    checkIfMatch(request, previous);
+    checkPreconditions(request, previous);
     const merged = mergePatch(previous.document, request.body) as Record<string, unknown>;
     const settings = parseInput(settingsInput, { ip_policy: services.deployment.ipPolicy, ...merged });
     checkPolicy(settings, services);

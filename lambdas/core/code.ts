@@ -16,13 +16,25 @@ export type ParsedCode =
   | { readonly kind: 'personal'; readonly code: string }
   | { readonly kind: 'malformed' };
 
+/** What message apps pull into a link from the text around it, brackets, quotes, full stops and spaces of several scripts. */
+const BEFORE = /^[\s/("'“‘«<[{]{1,4}/;
+const BEHIND = /[\s/.,;:!?)\]}'"*>”’»…、。，！？）]{1,5}$/;
+
 /**
- * Reads the code out of a request path. One trailing slash is tolerated, and so is punctuation that message apps
- * pull into a link from the end of a sentence. Slugs ignore case, personal codes do not.
+ * Reads the code out of a request path, decoded once, without slashes and punctuation around it. Slugs ignore case,
+ * personal codes do not.
  */
 export function parseCode(path: string): ParsedCode {
-  const code = path.replace(/^\//, '').replace(/[.,;:!?)\]}'"*>/]{1,3}$/, '');
+  const code = decoded(path).replace(BEFORE, '').replace(BEHIND, '');
   if (PERSONAL.test(code)) return { kind: 'personal', code };
   const slug = code.toLowerCase();
   return isSlug(slug) ? { kind: 'slug', slug } : { kind: 'malformed' };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

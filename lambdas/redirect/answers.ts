@@ -31,8 +31,8 @@ export function redirectTo(location: string): CloudFrontResultResponse {
 /** The built-in page, for codes that lead nowhere on a domain without a fallback URL. */
 export function notFoundPage(): CloudFrontResultResponse {
   const body = page(
-    'This link is no longer available',
-    'Please check the message it came with, or ask its sender for a new one.',
+    'This link is not available',
+    'It may be over, not open yet, or mistyped. Please check the message it came with.',
   );
   return { status: '404', statusDescription: 'Not Found', headers: { ...COMMON, ...HTML }, body };
 }

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import type { CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambda';
-import { awsOrigin, type Credentials } from '../adapters/edge/aws-json.ts';
+import { awsOrigin } from '../adapters/edge/aws-json.ts';
 import { Connections } from '../adapters/edge/connections.ts';
+import type { Credentials } from '../adapters/edge/signature.ts';
 import { nearestRegion } from '../core/regions.ts';
 import { unavailablePage } from './answers.ts';
 import { answerTap, type RedirectServices } from './redirect.ts';

@@ -69,7 +69,7 @@ function findLink(
     const link = documents.get(key) as PreparedLink | null | undefined;
     if (link) return { codeKind: 'slug', link, failure: null };
     if (link === undefined)
-      return { codeKind: 'unknown', link: null, failure: { reason: 'unavailable', detail: 'store' } };
+      return { codeKind: 'slug', link: null, failure: { reason: 'unavailable', detail: 'store' } };
   }
   return unknown('no_such_code');
 }

@@ -1,9 +1,10 @@
-import { type CallAws, type Credentials, createAwsJson } from '../adapters/edge/aws-json.ts';
+import { type CallAws, createAwsJson } from '../adapters/edge/aws-json.ts';
 import { ClickDelivery } from '../adapters/edge/click-delivery.ts';
 import type { Connections } from '../adapters/edge/connections.ts';
 import { DocumentCache } from '../adapters/edge/document-cache.ts';
 import { KeyStore } from '../adapters/edge/key-store.ts';
 import { LinksStore } from '../adapters/edge/links-store.ts';
+import type { Credentials } from '../adapters/edge/signature.ts';
 import type { EdgeConfig } from '../contract/edge-config.ts';
 import { nearestRegion } from '../core/regions.ts';
 import { CapCounter } from './cap-counter.ts';

@@ -9,6 +9,13 @@ describe('code', () => {
     ['/summer/', 'summer'],
     ['/summer.', 'summer'],
     ['/summer)."', 'summer'],
+    ['/summer%22', 'summer'],
+    ['/summer%E2%80%9D', 'summer'],
+    ['/summer%E2%80%A6', 'summer'],
+    ['/summer%20', 'summer'],
+    ['/s%75mmer', 'summer'],
+    ['//summer', 'summer'],
+    ['/(summer)', 'summer'],
     ['/a', 'a'],
     ['/black-friday_2026', 'black-friday_2026'],
     ['/nine-char', 'nine-char'],
@@ -19,7 +26,7 @@ describe('code', () => {
     (path) => expect(parseCode(path)).toEqual({ kind: 'personal', code: path.slice(1) }),
   );
 
-  it.each(['/', '', '/a/b', '/a b', '/a%20b', '/ä', `/${'a'.repeat(65)}`, '/../etc/passwd', '/a?b'])(
+  it.each(['/', '', '/a/b', '/a b', '/a%20b', '/%ff', '/ä', `/${'a'.repeat(65)}`, '/../etc/passwd', '/a?b'])(
     '%j is malformed',
     (path) => expect(parseCode(path)).toEqual({ kind: 'malformed' }),
   );

@@ -132,7 +132,7 @@ describe('what leads nowhere', () => {
 
   it('shows a page where no fallback is known, and records that too', async () => {
     const answer = await edge.tap({ path: '/nothing' });
-    expect(answer).toMatchObject({ status: '404', body: expect.stringContaining('no longer available') });
+    expect(answer).toMatchObject({ status: '404', body: expect.stringContaining('is not available') });
     expect(edge.clicks()[0]).toMatchObject({ status: 404, destination_host: null });
   });
 

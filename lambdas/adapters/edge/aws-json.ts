@@ -1,7 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Connections, Endpoint } from './connections.ts';
-import { signedHeaders } from './signature.ts';
+import { type Credentials, signedHeaders } from './signature.ts';
 
 export type EdgeService = 'dynamodb' | 'firehose' | 'secretsmanager';
 
@@ -21,12 +21,6 @@ export interface AwsJsonCall {
   readonly body: object;
   /** The call is given up after this many milliseconds. */
   readonly timeoutMs: number;
-}
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
 }
 
 /** A call that did not succeed. `code` is the service's error type, or `timeout`, or that of the connection error. */

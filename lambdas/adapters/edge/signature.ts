@@ -1,5 +1,11 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
-import type { Credentials } from './aws-json.ts';
+
+/** What an AWS call is signed with. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
 
 /** What is signed: a POST to `/` without a query, the only request the edge makes. */
 export interface SignedPost {

@@ -77,10 +77,22 @@ export const fault = (path: string, code: string, message: string): Fault => ({ 
 export function faultsOf(error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String).join('.');
-    if (issue.code !== 'unrecognized_keys') return [fault(path, codeOf(issue), issue.message)];
+    if (issue.code !== 'unrecognized_keys') return [fault(path, codeOf(issue), messageOf(issue))];
     return issue.keys.map((key) => fault(path ? `${path}.${key}` : key, 'unknown_field', 'is not a known field'));
   });
 }
+
+/** The schema's own words where it has some; the validator's, made readable, where it has none. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type')
+    return issue.message.endsWith('received undefined') ? 'is missing' : `must be ${article(issue.expected)}`;
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  return issue.message
+    .replace(/^Too small: expected \w+ to/, 'is too small: must')
+    .replace(/^Too big: expected \w+ to/, 'is too large: must');
+}
+
+const article = (type: string) => (type === 'array' || type === 'object' ? `an ${type}` : `a ${type}`);
 
 const codeOf = (issue: z.core.$ZodIssue) => (issue.code === 'custom' ? 'invalid' : issue.code);
 

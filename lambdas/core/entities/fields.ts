@@ -11,7 +11,9 @@ export const status = z.enum(['active', 'paused', 'archived']);
 
 /** A time on input: RFC 3339 with any offset, or epoch milliseconds; kept as RFC 3339 UTC with milliseconds. */
 export const time = z
-  .union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(4_102_444_800_000)])
+  .union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(4_102_444_800_000)], {
+    error: 'must be a time such as 2026-06-01T12:00:00Z, or epoch milliseconds',
+  })
   .transform((value) => new Date(value).toISOString());
 
 /** ISO 4217 code, upper case. */

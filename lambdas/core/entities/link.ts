@@ -16,7 +16,7 @@ function exactlyOneTarget(value: { destination?: unknown; offer_id?: unknown }, 
     context.addIssue({
       code: 'custom',
       path: ['destination'],
-      message: 'give exactly one of destination and offer_id',
+      message: 'give exactly one of destination and offer_id; rules and split come on top of it',
     });
 }
 
