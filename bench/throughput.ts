@@ -1,3 +1,4 @@
+import { availableParallelism, platform } from 'node:os';
 import type { Stored } from './processes/local-system.ts';
 import type { Benchmark, Outcome } from './support/benchmark.ts';
 import { Child } from './support/child.ts';
@@ -6,6 +7,9 @@ import { mean, rounded } from './support/statistics.ts';
 
 const BARE_SERVER = new URL('./processes/bare-server.ts', import.meta.url);
 const LOCAL_SYSTEM = new URL('./processes/local-system.ts', import.meta.url);
+
+/** Threads of the local system that answer taps; several share a port on Linux only. */
+const THREADS = platform() === 'linux' ? availableParallelism() : 1;
 
 type Sink = 'in-process' | 'protocol';
 
@@ -25,7 +29,7 @@ interface SystemFigures extends LoadFigures, Stored {
 
 /** Loads the local system, then has everything delivered and counts the rows. */
 async function localSystem(sink: Sink): Promise<SystemFigures> {
-  const system = await Child.start<number>(LOCAL_SYSTEM, [sink]);
+  const system = await Child.start<number>(LOCAL_SYSTEM, [sink, String(THREADS)]);
   try {
     const warmPerSecond = await warmUp(system.ready);
     await system.ask('stored');
@@ -78,6 +82,7 @@ async function run(): Promise<Outcome> {
     notes: [
       `autocannon, ${CONNECTIONS} connections, about ten seconds each after a warm-up, one agent and one code; every server in a process of its own.`,
       'Bare: a node:http server that answers 302 and nothing else, before and after; its mean is the measure.',
+      `The local system answers with as many threads as there are cores (here ${THREADS}); the bare server has one.`,
       'In-process sink: the built bundle in the simulator, clicks written to the write-ahead log by plain calls. Protocol: signed PutRecord over HTTP to the local Firehose.',
       'CPU per request: of the whole local system, from the tap to the row in Parquet, access log included.',
       'Rows: distinct click ids in the Parquet files after a flush, divided by requests made (all of them awaited).',

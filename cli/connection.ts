@@ -54,14 +54,13 @@ export function connectionOf({ stage }: ConnectionOptions, terminal: Terminal): 
   return { api: ONEHOP_API ?? `http://localhost:${ONEHOP_API_PORT}`, token };
 }
 
+/** A stage that was named wins over the environment: a forgotten variable must not send its token elsewhere. */
 function stageConnection(stage: string, terminal: Terminal): Connection {
   const login = readLogins(terminal)[stage];
-  const token = terminal.env.ONEHOP_TOKEN ?? login?.token;
-  if (!login || !token)
-    throw new CliError(
-      `you are not logged in to stage ${stage}: run "npx onehop login --stage ${stage}" with AWS credentials`,
-    );
-  return { api: terminal.env.ONEHOP_API ?? login.api, token };
+  if (login) return login;
+  throw new CliError(
+    `you are not logged in to stage ${stage}: run "npx onehop login --stage ${stage}" with AWS credentials`,
+  );
 }
 
 function localToken(terminal: Terminal): string | undefined {

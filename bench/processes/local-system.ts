@@ -17,11 +17,12 @@ export interface Stored {
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'onehop-bench-'));
-const [sink] = process.argv.slice(2);
+const [sink, threads] = process.argv.slice(2);
 let logged = 0;
 const system = await startSystem({
   dataDir,
   sink: sink === 'in-process' ? 'in-process' : 'protocol',
+  threads: Number(threads),
   write: (text) => {
     logged += text.split('"log":"click_not_stored"').length - 1;
   },

@@ -1,4 +1,4 @@
-import autocannon from 'autocannon';
+import autocannon, { type Result } from 'autocannon';
 
 /** Slugs of a system under load: one to warm up with, one whose clicks are counted. */
 export const SLUGS = { warmUp: 'warm-up', counted: 'counted' } as const;
@@ -38,12 +38,39 @@ export function loaded(port: number, warmPerSecond: number): Promise<LoadFigures
   return request(port, SLUGS.counted, warmPerSecond * SECONDS);
 }
 
-async function request(port: number, slug: string, requests: number): Promise<LoadFigures> {
-  const amount = Math.max(CONNECTIONS, Math.round(requests));
+async function request(port: number, slug: string, count: number): Promise<LoadFigures> {
+  const amount = Math.max(CONNECTIONS, Math.round(count));
   const url = `http://127.0.0.1:${port}/${slug}`;
-  const began = performance.now();
-  const { latency, ...result } = await autocannon({ url, connections: CONNECTIONS, amount, headers: HEADERS });
-  const seconds = (performance.now() - began) / 1_000;
-  const answered = result['3xx'];
-  return { answered, sent: amount, perSecond: answered / seconds, p50Ms: latency.p50, p99Ms: latency.p99 };
+  const pace = new Pace(amount);
+  const result = await new Promise<Result>((resolve, reject) => {
+    const options = { url, connections: CONNECTIONS, amount, headers: HEADERS };
+    const load = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
+    load.on('response', () => pace.answered());
+  });
+  const { p50, p99 } = result.latency;
+  return { answered: result['3xx'], sent: amount, perSecond: pace.perSecond(), p50Ms: p50, p99Ms: p99 };
+}
+
+/** Answers a second between the first and the last tenth, so that neither the beginning nor the last stragglers count. */
+class Pace {
+  readonly #from: number;
+  readonly #to: number;
+  #count = 0;
+  #began = 0;
+  #ended = 0;
+
+  constructor(amount: number) {
+    this.#from = Math.floor(amount * 0.1);
+    this.#to = Math.floor(amount * 0.9);
+  }
+
+  answered(): void {
+    this.#count++;
+    if (this.#count === this.#from) this.#began = performance.now();
+    if (this.#count === this.#to) this.#ended = performance.now();
+  }
+
+  perSecond(): number {
+    return ((this.#to - this.#from) * 1_000) / (this.#ended - this.#began);
+  }
 }

@@ -78,16 +78,25 @@ export class LinkStore {
     }
   }
 
-  /** Binds an external id to a link; false where it belongs to another. */
+  /** Binds an external id to a link; false where it belongs to another link that exists. */
   async bindExternalId(externalId: string, linkNo: number): Promise<boolean> {
-    const condition = { expression: 'attribute_not_exists(pk) OR link_no = :no', values: { ':no': linkNo } };
+    const pk = linksKey.externalId(externalId);
+    const holder = Number((await this.#table.get(pk))?.link_no ?? linkNo);
+    if (holder !== linkNo && (await this.get(holder))) return false;
+    const condition = { expression: 'attribute_not_exists(pk) OR link_no = :holder', values: { ':holder': holder } };
     try {
-      await this.#table.put({ pk: linksKey.externalId(externalId), link_no: linkNo }, condition);
+      await this.#table.put({ pk, link_no: linkNo }, condition);
       return true;
     } catch (error) {
       if (error instanceof ConditionFailedError) return false;
       throw error;
     }
+  }
+
+  /** Lets an external id go that is bound to this link. */
+  async releaseExternalId(externalId: string, linkNo: number): Promise<void> {
+    const condition = { expression: 'link_no = :no', values: { ':no': linkNo } };
+    await this.#table.delete(linksKey.externalId(externalId), condition).catch(ignoreGone);
   }
 
   /** One page of links in the order of their numbers, of a campaign or of all, with the index key of each. */

@@ -100,7 +100,7 @@ const notFound = (type: EntityType, id: string) => new Problem(404, 'not_found',
 async function replace(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const id = idOf(type, request);
   const document = parseInput(type.input, withoutShown(request.body, id));
-  return change(type, request, services, id, () => document);
+  return change(type, request, services, id, () => document, 201);
 }
 
 async function patch(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
@@ -126,6 +126,7 @@ async function change(
   services: ApiServices,
   id: string,
   next: (previous: Stored<Document> | null) => Document,
+  statusIfNew: 200 | 201 = 200,
 ): Promise<ApiResponse> {
   const store = storeOf(services);
   return retryOnConflict(async () => {
@@ -134,7 +135,7 @@ async function change(
     const document = { ...next(previous), id };
     await type.check?.(id, document, services);
     const stored = await store.save({ pk: type.keyOf(id), kind: type.kind, sort: id }, document, previous);
-    return shown(stored, stored.revision > 1 ? 200 : 201);
+    return shown(stored, previous?.revision ? 200 : statusIfNew);
   });
 }
 
@@ -148,7 +149,7 @@ function withoutShown(body: unknown, id: string): unknown {
 
 async function list(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const limit = parseLimit(request.query.limit);
-  const from = decodeCursor(type.plural, request.query.cursor);
+  const from = decodeCursor(type.plural, request.query.cursor, ['pk', 'kind', 'sort']);
   if (!from) await writeImplied(type, services);
   const partition = { name: 'kind', value: type.kind };
   const { entities, next } = await storeOf(services).page<Document>({

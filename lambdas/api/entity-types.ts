@@ -1,16 +1,24 @@
 import type { z } from 'zod';
 import type { EntityKind } from '../adapters/entity-store.ts';
 import { linksKey } from '../contract/keys.ts';
+import { invalid } from '../core/api/problem.ts';
 import { campaignInput } from '../core/entities/campaign.ts';
 import { domainInput } from '../core/entities/domain.ts';
 import { ID_PATTERN } from '../core/entities/fields.ts';
 import { offerInput } from '../core/entities/offer.ts';
 import { HOST_RULE, isDomainId } from '../core/host.ts';
+import { circularFaults } from './circular-faults.ts';
 import { checkOffer } from './offer-checks.ts';
 import type { ApiServices } from './services.ts';
 
 /** A document of any kind; its schema says what it holds. */
 export type Document = Record<string, unknown>;
+
+/** @throws Problem 422 where the fallback leads back to a short domain of the account */
+async function checkFallback(_id: string, document: Document, { deployment }: ApiServices): Promise<void> {
+  const faults = circularFaults('fallback_url', (document.fallback_url as string | null) ?? null, deployment);
+  if (faults.length > 0) throw invalid(faults);
+}
 
 /** What sets one kind of named entity apart from the others. */
 export interface EntityType {
@@ -36,6 +44,7 @@ export const campaignType: EntityType = {
   keyOf: linksKey.campaign,
   isId: isPlainId,
   idRule: PLAIN_RULE,
+  check: checkFallback,
 };
 
 export const offerType: EntityType = {
@@ -56,4 +65,5 @@ export const domainType: EntityType = {
   isId: isDomainId,
   idRule: HOST_RULE,
   implied: ({ deployment }) => deployment.shortDomains,
+  check: checkFallback,
 };

@@ -4,7 +4,7 @@ import httpRouter from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { ConditionFailedError } from '../adapters/dynamo-table.ts';
 import { findToken } from '../adapters/token-store.ts';
-import { Problem } from '../core/api/problem.ts';
+import { fault, invalid, Problem } from '../core/api/problem.ts';
 import type { Token } from '../core/entities/token.ts';
 import { type ApiRequest, type ApiResponse, problemResult, type Route, readJson, toResult } from './http.ts';
 import { routes } from './routes.ts';
@@ -87,10 +87,16 @@ function toRequest(route: Route, event: Event, token: Token): ApiRequest {
   return {
     params: { ...event.pathParameters } as Record<string, string>,
     query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
-    body: route.input ? readJson(event) : undefined,
+    body: route.input ? anObject(readJson(event)) : undefined,
     header: (name) => event.headers[name],
     token,
   };
+}
+
+/** Every call takes one JSON object. @throws Problem 422 */
+function anObject(body: unknown): unknown {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
+  throw invalid([fault('', 'invalid_type', 'must be a JSON object')]);
 }
 
 /** What a client is told of an error: ours as they are, known passing faults as 503, anything else without detail. */

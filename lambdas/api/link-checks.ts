@@ -3,16 +3,38 @@ import { linksKey } from '../contract/keys.ts';
 import { type Fault, fault, invalid } from '../core/api/problem.ts';
 import type { Domain } from '../core/entities/domain.ts';
 import type { Link, LinkInput } from '../core/entities/link.ts';
+import { circularFaults } from './circular-faults.ts';
 import { domainKeyOf } from './link-view.ts';
 import { missingOffers } from './offer-checks.ts';
 import type { ApiServices } from './services.ts';
 
 /** @throws Problem 422 with every reference that leads nowhere */
 export async function checkReferences(link: LinkInput, services: ApiServices): Promise<void> {
-  const faults = (
-    await Promise.all([missingOffers(offerReferences(link), services), domainFaults(link, services)])
-  ).flat();
+  const offers = missingOffers(offerReferences(link), services);
+  const faults = [...(await offers), ...(await domainFaults(link, services)), ...ownHostFaults(link, services)];
   if (faults.length > 0) throw invalid(faults);
+}
+
+/**
+ * The same for a change: what the link referred to before may have gone since, and must not keep it from being paused.
+ * @throws Problem 422
+ */
+export async function checkNewReferences(link: LinkInput, previous: Link, services: ApiServices): Promise<void> {
+  const known = new Set(offerReferences(previous).map(([, id]) => id));
+  const added = offerReferences(link).filter(([, id]) => !known.has(id));
+  const faults = [...(await missingOffers(added, services)), ...ownHostFaults(link, services)];
+  if (faults.length > 0) throw invalid(faults);
+}
+
+/** Faults of destinations on the account's own short domains: each tap would go round in circles. */
+function ownHostFaults(link: LinkInput, { deployment }: ApiServices): Fault[] {
+  const urls = [
+    ['destination', link.destination] as const,
+    ['fallback_url', link.fallback_url] as const,
+    ...link.rules.map((rule, at) => [`rules.${at}.destination`, rule.destination] as const),
+    ...link.split.map((arm, at) => [`split.${at}.destination`, arm.destination] as const),
+  ];
+  return urls.flatMap(([path, url]) => circularFaults(path, url, deployment));
 }
 
 function offerReferences(link: LinkInput): (readonly [string, string])[] {

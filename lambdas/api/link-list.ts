@@ -28,7 +28,11 @@ export async function listLinks({ query }: ApiRequest, services: ApiServices): P
   const list = `links/${query.campaign_id ?? ''}`;
   const store = new LinkStore(services.linksTable, services.now);
   const bodies: unknown[] = [];
-  let from: ListKey | undefined = decodeCursor(list, query.cursor);
+  let from: ListKey | undefined = decodeCursor(list, query.cursor, [
+    'pk',
+    'sort',
+    query.campaign_id === undefined ? 'kind' : 'campaign_id',
+  ]);
   for (let looked = 0; bodies.length < limit && looked < MAX_LOOKED_AT; ) {
     const page = await store.page(query.campaign_id, Math.max(READ_AHEAD, limit), from);
     for (const { stored, key } of page.links) {
@@ -48,7 +52,7 @@ const answer = (links: readonly unknown[], next_cursor: string | null): ApiRespo
 });
 
 function checkFilters(query: ApiRequest['query']): void {
-  const unknown = Object.keys(query).filter((name) => !(name in LIST_QUERY));
+  const unknown = Object.keys(query).filter((name) => !Object.hasOwn(LIST_QUERY, name));
   const faults = unknown.map((name) =>
     fault(name, 'unknown_parameter', `is not a filter; known are ${Object.keys(LIST_QUERY).join(', ')}`),
   );

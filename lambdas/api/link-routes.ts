@@ -7,7 +7,7 @@ import { type Link, type LinkInput, linkInput } from '../core/entities/link.ts';
 import { randomSlug } from '../core/random-slug.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
 import { idempotent } from './idempotency.ts';
-import { checkFixed, checkReferences } from './link-checks.ts';
+import { checkFixed, checkNewReferences, checkReferences } from './link-checks.ts';
 import { LIST_QUERY, listLinks } from './link-list.ts';
 import { linkResponse, placeOf } from './link-view.ts';
 import { checkPreconditions } from './revision.ts';
@@ -60,11 +60,21 @@ async function create(request: ApiRequest, services: ApiServices): Promise<ApiRe
 
 async function createAs(linkNo: number, input: LinkInput, services: ApiServices): Promise<ApiResponse> {
   const store = storeOf(services);
-  if (input.external_id && !(await store.bindExternalId(input.external_id, linkNo)))
-    throw new Problem(409, 'external_id_taken', `external_id ${input.external_id} belongs to another link`);
+  await bindExternalId(input.external_id, linkNo, store);
   const link: Link = { ...input, link_no: linkNo };
-  const stored = await store.create(link, placeOf(linkNo, link, services.deployment)).catch(asSlugTaken);
-  return linkResponse(stored, services.deployment, 201);
+  try {
+    const stored = await store.create(link, placeOf(linkNo, link, services.deployment));
+    return linkResponse(stored, services.deployment, 201);
+  } catch (error) {
+    if (input.external_id) await store.releaseExternalId(input.external_id, linkNo);
+    return asSlugTaken(error);
+  }
+}
+
+/** @throws Problem 409 where the external id belongs to another link */
+async function bindExternalId(externalId: string | null, linkNo: number, store: LinkStore): Promise<void> {
+  if (externalId && !(await store.bindExternalId(externalId, linkNo)))
+    throw new Problem(409, 'external_id_taken', `external_id ${externalId} belongs to another link`);
 }
 
 function asSlugTaken(error: unknown): never {
@@ -132,16 +142,13 @@ async function change(
     checkPreconditions(request, previous);
     const input = next(previous);
     checkFixed(input, previous.document);
-    await checkReferences(input, services);
-    await bindNewExternalId(input, previous, store);
-    return linkResponse(await store.replace({ ...input, link_no: linkNo }, previous), services.deployment, 200);
+    await checkNewReferences(input, previous.document, services);
+    const { external_id: before } = previous.document;
+    if (input.external_id !== before) await bindExternalId(input.external_id, linkNo, store);
+    const stored = await store.replace({ ...input, link_no: linkNo }, previous);
+    if (before && input.external_id !== before) await store.releaseExternalId(before, linkNo);
+    return linkResponse(stored, services.deployment, 200);
   });
-}
-
-async function bindNewExternalId({ external_id }: LinkInput, previous: Stored<Link>, store: LinkStore): Promise<void> {
-  if (!external_id || external_id === previous.document.external_id) return;
-  if (!(await store.bindExternalId(external_id, previous.document.link_no)))
-    throw new Problem(409, 'external_id_taken', `external_id ${external_id} belongs to another link`);
 }
 
 const notFound = (linkNo: number) => new Problem(404, 'not_found', `there is no link ${linkNo}`);

@@ -2,6 +2,7 @@ import { EntityStore } from '../adapters/entity-store.ts';
 import { linksKey } from '../contract/keys.ts';
 import { type Fault, fault, invalid } from '../core/api/problem.ts';
 import type { Offer } from '../core/entities/offer.ts';
+import { circularFaults } from './circular-faults.ts';
 import type { ApiServices } from './services.ts';
 
 /** Longest chain of fallback offers; the redirect reads each of them in turn. */
@@ -9,6 +10,10 @@ const MAX_CHAIN = 10;
 
 /** @throws Problem 422 where the offer's fallbacks do not exist, lead back to it or go on too long */
 export async function checkOffer(id: string, document: Record<string, unknown>, services: ApiServices): Promise<void> {
+  const circular = ['destination', 'fallback_url'].flatMap((path) =>
+    circularFaults(path, (document[path] as string | null) ?? null, services.deployment),
+  );
+  if (circular.length > 0) throw invalid(circular);
   const chain = [id];
   let next = document.fallback_offer_id as string | null;
   while (next) {

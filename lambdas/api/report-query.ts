@@ -1,5 +1,5 @@
 import { type ReportRequest, renderReport, reports } from '../../sql/catalog.ts';
-import { decodeCursor, parseLimit } from '../core/api/cursor.ts';
+import { badCursor, decodeCursor, parseLimit } from '../core/api/cursor.ts';
 import { type Fault, fault, invalid } from '../core/api/problem.ts';
 import type { Settings } from '../core/entities/settings.ts';
 import type { Statement } from '../core/reports/query-engine.ts';
@@ -51,8 +51,14 @@ export function parseReportQuery(
     ...Object.keys(filters).flatMap((dimension) => dimensionFaults(name, [dimension], `filter.${dimension}`)),
   );
   if (faults.length > 0 || from === null || to === null) throw invalid(faults);
-  const offset = Number(decodeCursor(`reports/${name}`, query.cursor)?.offset ?? 0);
+  const offset = offsetOf(name, query.cursor);
   return { name, basis: 'click', from, to, tz, by, filters, limit: parseLimit(query.limit), offset };
+}
+
+function offsetOf(name: string, cursor: string | undefined): number {
+  const offset = Number(decodeCursor(`reports/${name}`, cursor, ['offset'])?.offset ?? 0);
+  if (!Number.isSafeInteger(offset) || offset < 0) throw badCursor();
+  return offset;
 }
 
 function filtersOf(query: Readonly<Record<string, string>>): Record<string, string[]> {
@@ -61,7 +67,7 @@ function filtersOf(query: Readonly<Record<string, string>>): Record<string, stri
 }
 
 function unknownParameters(query: Readonly<Record<string, string>>): Fault[] {
-  const unknown = Object.keys(query).filter((name) => !(name in REPORT_QUERY) && !name.startsWith('filter.'));
+  const unknown = Object.keys(query).filter((name) => !Object.hasOwn(REPORT_QUERY, name) && !/^filter\../.test(name));
   const known = Object.keys(REPORT_QUERY).join(', ');
   return unknown.map((name) => fault(name, 'unknown_parameter', `is not a parameter; known are ${known}`));
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { reports } from '../../sql/catalog.ts';
 import { Problem } from '../core/api/problem.ts';
 import type { QueryState } from '../core/reports/query-engine.ts';
@@ -33,7 +34,7 @@ const POLL_MS = 250;
 
 async function run(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const name = request.params.name ?? '';
-  if (!(name in reports))
+  if (!Object.hasOwn(reports, name))
     throw new Problem(
       404,
       'no_such_report',
@@ -67,10 +68,11 @@ async function result(
   return { status: 202, body: { run: { id, status: 'running', location } }, headers: { location, 'retry-after': '2' } };
 }
 
-async function patiently(queryId: string, { queryEngine, sleep }: ApiServices): Promise<QueryState | null> {
-  for (let waited = 0; ; waited += POLL_MS) {
+async function patiently(queryId: string, { queryEngine, sleep, now }: ApiServices): Promise<QueryState | null> {
+  const began = now();
+  for (;;) {
     const state = await queryEngine.poll(queryId);
-    if (state?.state !== 'running' || waited >= PATIENCE_MS) return state;
+    if (state?.state !== 'running' || now() - began >= PATIENCE_MS) return state;
     await sleep(POLL_MS);
   }
 }
@@ -81,13 +83,35 @@ function encodeRun(queryId: string, query: ReportQuery): string {
 }
 
 function decodeRun(id: string): { queryId: string; query: ReportQuery } {
+  const parsed = runSchema.safeParse(parseJson(Buffer.from(id, 'base64url').toString()));
+  if (!parsed.success || !Object.hasOwn(reports, parsed.data[1].name)) throw noSuchRun();
+  const [queryId, query] = parsed.data;
+  return { queryId, query };
+}
+
+const number = z.number().int().min(0);
+const texts = z.array(z.string());
+const runSchema = z.tuple([
+  z.string().min(1).max(128),
+  z.strictObject({
+    name: z.string(),
+    basis: z.string(),
+    from: number,
+    to: number,
+    tz: z.string(),
+    by: texts,
+    filters: z.record(z.string(), texts),
+    limit: number,
+    offset: number,
+  }),
+]);
+
+function parseJson(text: string): unknown {
   try {
-    const [queryId, query] = JSON.parse(Buffer.from(id, 'base64url').toString()) as [string, ReportQuery];
-    if (typeof queryId === 'string' && query.name in reports) return { queryId, query };
+    return JSON.parse(text);
   } catch {
-    // falls through: whatever is wrong with it, it is no run
+    return null;
   }
-  throw noSuchRun();
 }
 
 const noSuchRun = () => new Problem(404, 'no_such_run', 'there is no such run: start the report again');

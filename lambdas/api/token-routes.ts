@@ -71,7 +71,7 @@ async function revoke(request: ApiRequest, services: ApiServices): Promise<ApiRe
 }
 
 async function list(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const from = decodeCursor('tokens', request.query.cursor);
+  const from = decodeCursor('tokens', request.query.cursor, ['pk', 'kind', 'sort']);
   const { tokens, next } = await listTokens(services.ledgerTable, parseLimit(request.query.limit), from);
   return { status: 200, body: { tokens, next_cursor: next ? encodeCursor('tokens', next as ListKey) : null } };
 }

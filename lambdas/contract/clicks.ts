@@ -63,7 +63,7 @@ export const tapColumns = [
   {
     name: 'outcome_detail',
     type: 'string',
-    doc: 'What caused a fallback: `link`, `campaign`, `offer` or `rule` (not servable), `no_such_code`, `malformed_code`, `personal_code` (unknown), `store` (unavailable).',
+    doc: 'What caused a fallback: `link`, `campaign`, `offer`, `rule` or `split` (not servable), `no_such_code`, `malformed_code`, `personal_code` (unknown), `store` (unavailable).',
   },
   {
     name: 'destination_host',

@@ -3,6 +3,7 @@ import type { CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambd
 import { awsOrigin } from '../adapters/edge/aws-json.ts';
 import { Connections } from '../adapters/edge/connections.ts';
 import type { Credentials } from '../adapters/edge/signature.ts';
+import type { EdgeConfig } from '../contract/edge-config.ts';
 import { nearestRegion } from '../core/regions.ts';
 import { unavailablePage } from './answers.ts';
 import { answerTap, type RedirectServices } from './redirect.ts';
@@ -42,14 +43,21 @@ function warm({ tables, streams }: typeof ONEHOP_WARM_REGIONS): void {
 
 warm(ONEHOP_WARM_REGIONS);
 
-let services: RedirectServices | undefined;
+/** By what the distributions of a deployment share: an instance outlives a deployment that changes its settings. */
+const services = new Map<string, RedirectServices>();
+
+function servicesFor({ domain: _domain, fallbackUrl: _fallbackUrl, ...shared }: EdgeConfig): RedirectServices {
+  const key = JSON.stringify(shared);
+  const known = services.get(key) ?? createServices(shared, instance);
+  services.set(key, known);
+  return known;
+}
 
 /** CloudFront's origin-request event in, its answer out; a fault of ours shows the visitor a page, never a trace. */
 export async function handler(event: CloudFrontRequestEvent): Promise<CloudFrontResultResponse> {
   try {
     const config = edgeConfigOf(event);
-    services ??= createServices(config, instance);
-    return await answerTap(toTapRequest(event), config, services);
+    return await answerTap(toTapRequest(event), config, servicesFor(config));
   } catch (error) {
     instance.log(
       JSON.stringify({

@@ -20,6 +20,9 @@ const PUT_MS = 300;
 const FIRST_PUT_MS = 1_500;
 const READ_MS = 1_000;
 
+/** Settings that all domains of a deployment share. */
+export type SharedConfig = Omit<EdgeConfig, 'domain' | 'fallbackUrl'>;
+
 /** What an instance has before its first event: its place in the world, its clocks and its connections. */
 export interface Instance {
   readonly region: string;
@@ -32,7 +35,7 @@ export interface Instance {
 }
 
 /** Builds what an instance keeps from tap to tap; the first event's settings say with whom it talks. */
-export function createServices(config: EdgeConfig, instance: Instance): RedirectServices {
+export function createServices(config: SharedConfig, instance: Instance): RedirectServices {
   const { connections, credentials, now, monotonic, region } = instance;
   const call = createAwsJson({ connections, credentials, ...(config.endpoints && { endpoints: config.endpoints }) });
   const store = linksStore(config, call, region);
@@ -50,7 +53,7 @@ export function createServices(config: EdgeConfig, instance: Instance): Redirect
 
 const timeToLive = (key: string) => (key.startsWith('counter#') ? COUNTER_TTL_MS : DOCUMENT_TTL_MS);
 
-function linksStore(config: EdgeConfig, call: CallAws, region: string): LinksStore {
+function linksStore(config: SharedConfig, call: CallAws, region: string): LinksStore {
   const [homeRegion = region] = config.tableRegions;
   const readMs = config.readMs ?? READ_MS;
   return new LinksStore({
@@ -62,7 +65,7 @@ function linksStore(config: EdgeConfig, call: CallAws, region: string): LinksSto
   });
 }
 
-function keyStore(config: EdgeConfig, call: CallAws, { region, now, log }: Instance): KeyStore {
+function keyStore(config: SharedConfig, call: CallAws, { region, now, log }: Instance): KeyStore {
   const [homeRegion = region] = config.tableRegions;
   return new KeyStore({
     call,
@@ -75,7 +78,7 @@ function keyStore(config: EdgeConfig, call: CallAws, { region, now, log }: Insta
   });
 }
 
-function clickDelivery(config: EdgeConfig, call: CallAws, { region, monotonic, log }: Instance): ClickDelivery {
+function clickDelivery(config: SharedConfig, call: CallAws, { region, monotonic, log }: Instance): ClickDelivery {
   const { streamBase, streamShards, putMs = PUT_MS, firstPutMs = FIRST_PUT_MS } = config;
   const regions = Object.keys(streamShards);
   const [homeRegion = region] = config.tableRegions;

@@ -11,4 +11,5 @@ export const streamBase = (stage: string): string => `onehop-${stage}-clicks`;
 export const databaseName = (stage: string): string => `onehop_${stage.replaceAll('-', '_')}`;
 export const workgroupName = (stage: string): string => `onehop-${stage}`;
 /** Start of the edge function's log groups: Lambda names them after the function's home and its generated name. */
-export const edgeLogGroupPrefix = (stage: string): string => `/aws/lambda/${HOME_REGION}.${stackName(stage)}-`;
+export const edgeLogGroupPrefix = (stage: string): string =>
+  `/aws/lambda/${HOME_REGION}.${stackName(stage)}-RedirectFunction`;

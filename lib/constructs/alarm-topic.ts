@@ -1,4 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -15,6 +16,16 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, { email }: AlarmTopicProps = {}) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Onehop alarms', enforceSSL: true });
+    // The topic's own policy takes the place of the default one, which would have let CloudWatch publish.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsMayPublish',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
     Validations.of(this.topic).acknowledge({
       id: 'AwsSolutions-SNS2',

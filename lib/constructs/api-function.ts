@@ -68,12 +68,14 @@ export class ApiFunction extends HouseFunction {
     );
     const tables = catalog.readable.map((table) => arnIn(this, 'glue', 'table', `${catalog.databaseName}/${table}`));
     const database = arnIn(this, 'glue', 'database', catalog.databaseName);
+    // Athena asks for this one too, whichever is queried (https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html).
+    const anyDatabase = arnIn(this, 'glue', 'database', 'default');
     const root = Stack.of(this).formatArn({
       service: 'glue',
       resource: 'catalog',
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
     });
-    this.allow(['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'], [root, database, ...tables]);
+    this.allow(['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'], [root, database, anyDatabase, ...tables]);
   }
 
   #allowLake({ bucket }: LakeBucket): void {

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   DomainName,
@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
@@ -55,6 +55,7 @@ export class HttpApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#routes(props.function);
+    this.#allowCatchAll(props.function);
     const domainName = props.domain && this.#domainName(props.domain);
     new HttpStage(this, 'Stage', {
       httpApi: this.api,
@@ -68,6 +69,20 @@ export class HttpApi extends Construct {
       ...(domainName ? { domainMapping: { domainName } } : {}),
     });
     this.origin = props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint;
+  }
+
+  /** The integration's own permission names three parts behind the API, the catch-all route has two. */
+  #allowCatchAll(handler: IFunction): void {
+    new CfnPermission(this, 'CatchAll', {
+      action: 'lambda:InvokeFunction',
+      functionName: handler.functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.apiId,
+        resourceName: '*/$default',
+      }),
+    });
   }
 
   #routes(handler: IFunction): void {

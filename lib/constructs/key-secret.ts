@@ -47,7 +47,7 @@ export class KeySecret extends Construct {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Replacing a key by schedule would make links already sent unreadable. "onehop keys rotate" adds a key and keeps the old ones.',
+        'Replacing a key by schedule would make links already sent unreadable. Rotation adds a key and keeps the old ones.',
     });
   }
 

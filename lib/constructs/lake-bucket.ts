@@ -94,7 +94,7 @@ export class LakeBucket extends Construct {
 
 function lifecycle(retentionDays: Readonly<Record<string, number>>): LifecycleRule[] {
   const expire = (table: string, days: number): LifecycleRule => ({
-    id: `expire-${table}`,
+    id: `expire-${table.replace('/', '-')}`,
     prefix: `${table}/`,
     expiration: Duration.days(days),
   });
@@ -105,6 +105,7 @@ function lifecycle(retentionDays: Readonly<Record<string, number>>): LifecycleRu
       noncurrentVersionExpiration: Duration.days(30),
     },
     expire(lakeTables.access_logs.name, ACCESS_LOG_DAYS),
-    ...Object.entries(retentionDays).map(([table, days]) => expire(table, days)),
+    // What could not be delivered is kept as long as what could: it holds the same data.
+    ...Object.entries(retentionDays).flatMap(([table, days]) => [expire(table, days), expire(`errors/${table}`, days)]),
   ];
 }

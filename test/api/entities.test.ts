@@ -148,6 +148,32 @@ describe('domains of the deployment', () => {
   });
 });
 
+describe('preconditions', () => {
+  it('let a client create without replacing, and spare it what it has', async () => {
+    const body = { name: 'only once' };
+    const create = () => api.call('PUT', '/v1/campaigns/careful', { body, headers: { 'if-none-match': '*' } });
+    const made = await create();
+    expect([made.status, (await create()).status]).toEqual([201, 412]);
+    const again = await api.call('GET', '/v1/campaigns/careful', {
+      headers: { 'if-none-match': made.headers.etag ?? '' },
+    });
+    expect([again.status, again.body]).toEqual([304, '']);
+  });
+});
+
+describe('circles', () => {
+  it('are refused: no destination or fallback leads back to a short domain of the account', async () => {
+    const answers = [
+      await api.call('PUT', '/v1/offers/circle', { body: { destination: 'https://go.brand.com/x' } }),
+      await api.call('PUT', '/v1/campaigns/circle', { body: { fallback_url: 'https://two.brand.com/' } }),
+      await api.call('POST', '/v1/links', { body: { destination: 'https://GO.brand.com/{click_id}' } }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.errors[0].code])).toEqual(
+      answers.map(() => [422, 'circular']),
+    );
+  });
+});
+
 describe('bad requests', () => {
   it.each([
     ['no JSON', { raw: '{"a":' }, 400, 'malformed_json'],
@@ -169,6 +195,15 @@ describe('bad requests', () => {
     ['GET', '/v1/campaigns?limit=0', 422],
     ['GET', '/v1/campaigns?limit=501', 422],
     ['GET', '/v1/campaigns?cursor=AAAA', 400],
+    ['GET', `/v1/links?cursor=${Buffer.from('["links/",{"foo":"abc"}]').toString('base64url')}`, 400],
+    [
+      'GET',
+      `/v1/reports/clicks?cursor=${Buffer.from('["reports/clicks",{"offset":"abc"}]').toString('base64url')}`,
+      400,
+    ],
+    ['GET', '/v1/reports/constructor', 404],
+    ['GET', '/v1/links?constructor=1', 422],
+    ['GET', `/v1/reports/runs/${Buffer.from('["q",{"name":"clicks"}]').toString('base64url')}`, 404],
     ['GET', `/v1/campaigns?cursor=${Buffer.from('["offers",{"pk":"x"}]').toString('base64url')}`, 400],
   ])('%s %s is %i', async (method, url, status) => expect((await api.call(method, url)).status).toBe(status));
 
@@ -208,6 +243,13 @@ describe('offers', () => {
 });
 
 describe('settings', () => {
+  it.each(['[]', 'null', '5', 'true'])('are not touched by %s', async (raw) => {
+    await api.call('PATCH', '/v1/settings', { body: { time_zone: 'Asia/Tokyo' } });
+    expect((await api.call('PATCH', '/v1/settings', { raw })).status).toBe(422);
+    expect((await api.call('GET', '/v1/settings')).body.time_zone).toBe('Asia/Tokyo');
+    await api.call('PATCH', '/v1/settings', { body: { time_zone: null } });
+  });
+
   it('have defaults, change by merge patch and never loosen the deployment’s policy', async () => {
     expect((await api.call('GET', '/v1/settings')).body).toMatchObject({
       time_zone: 'UTC',

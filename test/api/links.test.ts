@@ -69,6 +69,11 @@ describe('making links', () => {
     [{ ...D, rules: [{ when: {}, destination: 'ftp://x' }] }, ['rules.0.destination', 'rules.0.when']],
     [{ ...D, link_number: 5, params: { a: 7 } }, ['link_number', 'params.a']],
     [{ ...D, domain: 'stranger.example' }, ['domain']],
+    [{ ...D, params: { s: '{clickid}' } }, ['params.s']],
+    [
+      { ...D, params: Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`p${at}`, 'x'.repeat(1_000)])) },
+      ['params'],
+    ],
     [{ offer_id: 'nobody', rules: [{ when: { os: ['ios'] }, offer_id: 'nothing' }] }, ['offer_id', 'rules.0.offer_id']],
   ])('names every fault of %j', async (body, expected) => {
     const answer = await create(body);
@@ -175,6 +180,28 @@ describe('changing links', () => {
       external_id: 'crm-1',
     });
     expect((await create({ ...D, external_id: 'crm-1' })).status).toBe(409);
+  });
+});
+
+describe('external ids', () => {
+  it('are not used up by a creation that failed, and are free again when a link gives them up', async () => {
+    await create({ ...D, slug: 'taken-slug' });
+    expect((await create({ ...D, slug: 'taken-slug', external_id: 'e1' })).status).toBe(409);
+    const made = await create({ ...D, external_id: 'e1' });
+    expect(made.status).toBe(201);
+    await api.call('PATCH', `/v1/links/${made.body.link_no}`, { body: { external_id: 'e2' } });
+    expect((await create({ ...D, external_id: 'e1' })).status).toBe(201);
+    expect((await create({ ...D, external_id: 'e2' })).status).toBe(409);
+  });
+});
+
+describe('links whose surroundings went', () => {
+  it('can still be paused', async () => {
+    await api.call('PUT', '/v1/domains/old.brand.com', { body: {} });
+    const { link_no } = (await create({ ...D, domain: 'old.brand.com' })).body;
+    await api.call('DELETE', '/v1/domains/old.brand.com');
+    expect((await api.call('PATCH', `/v1/links/${link_no}`, { body: { status: 'paused' } })).status).toBe(200);
+    expect((await create({ ...D, domain: 'old.brand.com' })).status).toBe(422);
   });
 });
 

@@ -10,7 +10,14 @@ import { stackOutputs } from '../../lambdas/contract/outputs.ts';
 import { views } from '../../sql/catalog.ts';
 import { synthesise } from './synthesise.ts';
 
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Principal: unknown;
+}
+
 interface Resource {
+  readonly DependsOn?: unknown;
   readonly Type: string;
   readonly DeletionPolicy?: string;
   // biome-ignore lint/suspicious/noExplicitAny: templates are looked into at every depth
@@ -113,8 +120,9 @@ describe('the edge function', () => {
       'secretsmanager:GetSecretValue',
     ]);
     const write = statementsOf('RedirectRole').find(({ Action }) => Action === 'dynamodb:UpdateItem');
-    expect(write?.Condition).toMatchObject({
+    expect(write?.Condition).toEqual({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['counter#taps#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
     });
     const secrets = statementsOf('RedirectRole').find(({ Action }) => Action === 'secretsmanager:GetSecretValue');
     expect(text(secrets?.Resource)).toContain('EdgeKeys');
@@ -125,10 +133,69 @@ describe('the edge function', () => {
   it('may write its log in every region, and trusts both services', () => {
     const logs = statementsOf('RedirectRole').find(({ Action }) => [Action].flat().includes('logs:CreateLogGroup'));
     expect(text(logs?.Resource)).toContain(':logs:*:');
-    expect(text(logs?.Resource)).toContain('/aws/lambda/us-east-1.Onehop-prod-');
+    expect(text(logs?.Resource)).toContain('/aws/lambda/us-east-1.Onehop-prod-RedirectFunction*');
     expect(text(one('AWS::IAM::Role', 'RedirectRole').Properties.AssumeRolePolicyDocument)).toContain(
       'edgelambda.amazonaws.com',
     );
+  });
+});
+
+describe('the others', () => {
+  it('may do exactly what they do', () => {
+    expect(actionsOf('LakeClicksRole')).toEqual([
+      'glue:GetTable',
+      'glue:GetTableVersion',
+      'glue:GetTableVersions',
+      'lambda:GetFunctionConfiguration',
+      'lambda:InvokeFunction',
+      'logs:PutLogEvents',
+      's3:AbortMultipartUpload',
+      's3:GetBucketLocation',
+      's3:ListBucket',
+      's3:ListBucketMultipartUploads',
+      's3:PutObject',
+    ]);
+    expect(actionsOf('EdgeLogsRole')).toEqual([
+      'logs:CreateLogStream',
+      'logs:DescribeLogGroups',
+      'logs:PutLogEvents',
+      'logs:PutRetentionPolicy',
+    ]);
+    expect(actionsOf('ApiFunctionRole')).toEqual([
+      'athena:GetQueryExecution',
+      'athena:GetQueryResults',
+      'athena:StartQueryExecution',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'glue:GetDatabase',
+      'glue:GetPartitions',
+      'glue:GetTable',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:ListBucket',
+    ]);
+  });
+
+  it('may be called and written to by the services that must', () => {
+    expect(text(one('AWS::Logs::ResourcePolicy', 'LakeErrors').Properties)).toContain('events.amazonaws.com');
+    const bucket = one('AWS::S3::BucketPolicy', 'Lake').Properties.PolicyDocument.Statement as Statement[];
+    expect(bucket.filter(({ Principal }) => text(Principal).includes('delivery.logs.amazonaws.com'))).toMatchObject([
+      { Action: 's3:PutObject', Effect: 'Allow' },
+    ]);
+    const api = of('AWS::Lambda::Permission').map(([, { Properties }]) => text(Properties.SourceArn));
+    expect(api.some((arn) => arn.includes('/*/$default'))).toBe(true);
+    expect(api.some((arn) => arn.includes('/*/*/*'))).toBe(true);
+  });
+
+  it('wait for what they need', () => {
+    const stream = one('AWS::KinesisFirehose::DeliveryStream', 'Lake');
+    expect(text(stream.DependsOn)).toContain('LakeClicksPolicy');
+    expect(text(stream.DependsOn)).toContain('LakeCatalogClicks');
   });
 });
 
@@ -336,6 +403,36 @@ describe('alarms', () => {
       expect(alarm.AlarmDescription).toMatch(/^Impact: .{20,}/);
       expect(alarm.AlarmActions).toHaveLength(1);
     }
+  });
+
+  it('reach the topic, which lets CloudWatch publish', () => {
+    const statements = one('AWS::SNS::TopicPolicy', 'Alarms').Properties.PolicyDocument.Statement as Statement[];
+    expect(
+      statements.filter(
+        ({ Effect, Principal }) => Effect === 'Allow' && text(Principal).includes('cloudwatch.amazonaws.com'),
+      ),
+    ).toMatchObject([
+      { Action: 'sns:Publish', Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } },
+    ]);
+  });
+
+  it('ring at these figures', () => {
+    const figures = alarms().map(({ MetricName, Threshold, Period, EvaluationPeriods }) => [
+      MetricName,
+      Threshold,
+      Period,
+      EvaluationPeriods,
+    ]);
+    expect(figures.map((figure) => figure.join(' ').replace(/^\w{40,}-429/, '429')).sort()).toEqual([
+      '429 20 300 1',
+      '5xx 5 300 1',
+      '5xxErrorRate 5 300 3',
+      'DeliveryToS3.DataFreshness 900 300 2',
+      'FailedConversion.Records 0 300 1',
+      'Invocations 0 300 1',
+      'ThrottledRecords 0 300 1',
+      'Throttles 0 300 1',
+    ]);
   });
 
   it('each runbook entry says what it is, how to look and what to do', () => {

@@ -25,7 +25,7 @@ export interface AwsJsonCall {
 
 /** A call that did not succeed. `code` is the service's error type, or `timeout`, or that of the connection error. */
 export class AwsCallError extends Error {
-  override readonly name = 'AwsCallError';
+  override readonly name: string = 'AwsCallError';
   readonly code: string;
   /** True where the same call may succeed elsewhere or later. */
   readonly retryable: boolean;
@@ -53,17 +53,37 @@ export interface AwsJsonOptions {
 
 /** Makes the function that calls AWS. */
 export function createAwsJson({ connections, credentials, endpoints = {} }: AwsJsonOptions): CallAws {
-  return (call) =>
-    new Promise((resolve, reject) => {
-      const endpoint = connections.endpoint(endpoints[call.service] ?? awsOrigin(call.service, call.region));
-      const request = send(call, endpoint, credentials());
-      request.on('response', (response) => readAnswer(response, resolve, reject));
-      const timer = setTimeout(() => request.destroy(new AwsCallError('timeout', true)), call.timeoutMs);
-      request.on('error', (error: NodeJS.ErrnoException) =>
-        reject(error instanceof AwsCallError ? error : new AwsCallError(error.code ?? 'connection', true)),
-      );
-      request.on('close', () => clearTimeout(timer));
-    });
+  return async (call) => {
+    const endpoint = connections.endpoint(endpoints[call.service] ?? awsOrigin(call.service, call.region));
+    try {
+      return await callOnce(call, endpoint, credentials());
+    } catch (error) {
+      // A connection kept from an earlier tap may have been closed while the instance was frozen; that says nothing of the service.
+      if (!(error instanceof StaleConnectionError)) throw error;
+      return callOnce(call, endpoint, credentials());
+    }
+  };
+}
+
+/** A kept-alive connection turned out to be closed by the other side. */
+class StaleConnectionError extends AwsCallError {}
+
+const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
+
+function callOnce(call: AwsJsonCall, endpoint: Endpoint, credentials: Credentials): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const request = send(call, endpoint, credentials);
+    request.on('response', (response) => readAnswer(response, resolve, reject));
+    const timer = setTimeout(() => request.destroy(new AwsCallError('timeout', true)), call.timeoutMs);
+    request.on('error', (error: NodeJS.ErrnoException) => reject(connectionError(error, request.reusedSocket)));
+    request.on('close', () => clearTimeout(timer));
+  });
+}
+
+function connectionError(error: NodeJS.ErrnoException, isReused: boolean): AwsCallError {
+  if (error instanceof AwsCallError) return error;
+  const code = error.code ?? 'connection';
+  return isReused && CLOSED.has(code) ? new StaleConnectionError(code, true) : new AwsCallError(code, true);
 }
 
 function send(call: AwsJsonCall, endpoint: Endpoint, credentials: Credentials): ClientRequest {

@@ -29,8 +29,8 @@ export type UnstoredClick = TapRecord & { readonly log: 'click_not_stored'; read
 
 /** A connection that carried nothing for this long may have been closed by the other side, ms. */
 const IDLE_MS = 30_000;
-/** Part of the deadline the first attempt may use, so that a stream that hangs leaves time for the second. */
-const FIRST_SHARE = 0.6;
+/** Less than this is no time for a second attempt, ms. */
+const WORTH_TRYING_MS = 20;
 
 /** Hands clicks to Firehose under a deadline; a click that cannot be handed over is written to the log, whole. */
 export class ClickDelivery {
@@ -48,13 +48,17 @@ export class ClickDelivery {
     const deadline = began - this.#lastSuccess < IDLE_MS ? putMs : firstPutMs;
     const [first, second] = this.#streams(record.nonce);
     try {
-      await this.#put(first, record, deadline * FIRST_SHARE).catch((error: unknown) => {
-        if (!(error instanceof AwsCallError) || !error.retryable) throw error;
-        return this.#put(second, record, deadline - (monotonic() - began));
+      await this.#put(first, record, deadline).catch((error: unknown) => {
+        const left = deadline - (monotonic() - began);
+        // A stream that is slow gets the whole deadline: far away, a second attempt would only be later still.
+        if (left < WORTH_TRYING_MS) throw error;
+        return this.#put(second, record, left);
       });
       this.#lastSuccess = monotonic();
       return true;
     } catch (error) {
+      // The connection that failed is gone; the next delivery opens one.
+      this.#lastSuccess = Number.NEGATIVE_INFINITY;
       this.#logUnstored(record, error);
       return false;
     }

@@ -46,6 +46,11 @@ export class DocumentCache {
   async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     const wanted = keys.filter((key) => this.#fresh(key) === undefined);
     if (wanted.length > 0) await this.#refresh(wanted);
+    return this.peekMany(keys);
+  }
+
+  /** What is known of these keys without reading, however old. */
+  peekMany(keys: readonly string[]): ReadonlyMap<string, unknown> {
     return new Map(keys.flatMap((key) => this.#touch(key)));
   }
 

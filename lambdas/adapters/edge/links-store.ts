@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { AwsJsonCall, CallAws } from './aws-json.ts';
+import { AwsCallError, type AwsJsonCall, type CallAws } from './aws-json.ts';
 import type { LoadMany } from './document-cache.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -10,7 +10,7 @@ export interface LinksStoreOptions {
   readonly table: string;
   /** Region of the table or replica to read first. */
   readonly region: string;
-  /** Region tried once where the first does not answer; counters are written here only. */
+  /** Region tried once where the first does not answer, or once more where it is the first; counters are written here only. */
   readonly homeRegion: string;
   /** Deadline of one read, ms. */
   readonly readMs: number;
@@ -33,7 +33,7 @@ export class LinksStore {
     try {
       return await this.#load(keys, region);
     } catch (error) {
-      if (region === homeRegion) throw error;
+      if (error instanceof AwsCallError && !error.retryable && region === homeRegion) throw error;
       return this.#load(keys, homeRegion);
     }
   };

@@ -8,25 +8,38 @@ export function encodeCursor(list: string, key: ListKey): string {
   return Buffer.from(JSON.stringify([list, key])).toString('base64url');
 }
 
-/** @throws Problem 400 where the text is no cursor of this list */
-export function decodeCursor(list: string, cursor: string | undefined): ListKey | undefined {
+/**
+ * Reads a cursor whose key has exactly these members.
+ * @throws Problem 400 where the text is no cursor of this list
+ */
+export function decodeCursor(
+  list: string,
+  cursor: string | undefined,
+  members: readonly string[],
+): ListKey | undefined {
   if (cursor === undefined) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parsed) && parsed[0] === list && isListKey(parsed[1]) && encodeCursor(list, parsed[1]) === cursor)
-      return parsed[1];
-  } catch {
-    // falls through: whatever is wrong with it, it is no cursor
-  }
-  throw new Problem(400, 'bad_cursor', 'cursor is not one this list gave out: begin again without it');
+  const [from, key] = parsed(cursor);
+  if (from === list && isListKey(key, members) && encodeCursor(list, key) === cursor) return key;
+  throw badCursor();
 }
 
-function isListKey(value: unknown): value is ListKey {
+export const badCursor = () =>
+  new Problem(400, 'bad_cursor', 'cursor is not one this list gave out: begin again without it');
+
+function parsed(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+function isListKey(value: unknown, members: readonly string[]): value is ListKey {
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return (
-    entries.length > 0 &&
-    entries.every(([key, text]) => /^[a-z_]{1,32}$/.test(key) && typeof text === 'string' && text !== '')
-  );
+  const names = entries.map(([name]) => name).sort();
+  const isComplete = names.join() === members.toSorted().join();
+  return isComplete && entries.every(([, text]) => typeof text === 'string' && text !== '');
 }
 
 /** @throws Problem 422 where the limit is not 1 to 500 */

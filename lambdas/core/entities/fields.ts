@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { destinationFaults } from '../redirect/destination.ts';
+import { destinationFaults, macroFaults } from '../redirect/destination.ts';
 
 /** Fields that several entities share. Every schema is strict: an unknown field is a fault with its path. */
 
@@ -41,9 +41,19 @@ export const attribution = z.strictObject({
 export const conversionEvents = z.array(z.enum(['sale', 'lead', 'install', 'signup', 'rebill'])).min(1);
 export const price = z.strictObject({ per_part: amount, currency });
 
+/** Characters of all parameters of a link or offer together: they have to fit a URL that every browser takes. */
+const MAX_PARAMS_LENGTH = 4_000;
+
 /** Parameters to append: name → literal, macros or both. */
-export const params = z
-  .record(z.string().min(1).max(128), z.string().max(1024))
-  .refine((value) => Object.keys(value).length <= 50, {
-    message: 'must have at most 50 parameters',
-  });
+export const params = z.record(z.string().min(1).max(128), z.string().max(1024)).superRefine((value, context) => {
+  const entries = Object.entries(value);
+  const length = entries.flat().join('').length;
+  if (entries.length > 50) context.addIssue({ code: 'custom', message: 'must have at most 50 parameters' });
+  if (length > MAX_PARAMS_LENGTH)
+    context.addIssue({
+      code: 'custom',
+      message: `must have at most ${MAX_PARAMS_LENGTH} characters together, these have ${length}`,
+    });
+  for (const [name, text] of entries)
+    for (const message of macroFaults(text)) context.addIssue({ code: 'custom', path: [name], message });
+});

@@ -68,8 +68,15 @@ function decideOn(chosen: Choice, link: PreparedLink, tap: Tap, around: Surround
   if (failure) return fallbackUrl([link.fallback, around.campaign?.fallback, around.domainFallback], failure);
   const first = serve(chosen.target, link, tap.now, around);
   if (first.ok) return served(first, null, chosen.creative);
-  const firstFailure = { reason: first.reason, detail: chosen.isRule ? 'rule' : 'offer' };
+  const firstFailure = { reason: first.reason, detail: detailOf(chosen, link) };
   return serveLinkOwn(link, tap, around, chosen.target, firstFailure);
+}
+
+/** What could not be served: a rule, a split arm, or the link's own offer or destination. */
+function detailOf({ target, isRule }: Choice, link: PreparedLink): string {
+  if (isRule) return 'rule';
+  if (target !== link.target) return 'split';
+  return target.kind === 'offer' ? 'offer' : 'link';
 }
 
 /** The chosen target failed: the link's own, then the fallback offers, then the fallback URLs. */

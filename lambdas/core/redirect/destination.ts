@@ -21,10 +21,14 @@ export function destinationFaults(value: string): string[] {
     faults.push('must not have a macro in the host: macros go in path, query and fragment only');
   else if (authority.includes('@')) faults.push('must not carry a user name or password');
   else if (!unsafe && !isUrl(value)) faults.push('is not a valid URL');
-  for (const [, name = ''] of value.matchAll(/\{([^{}]*)\}/g))
-    if (!MACROS.has(name))
-      faults.push(`has an unknown macro {${name}}; known are ${[...MACROS].map((m) => `{${m}}`).join(' ')}`);
-  return faults;
+  return [...faults, ...macroFaults(value)];
+}
+
+/** Faults of the macros in a text: names that are none. */
+export function macroFaults(text: string): string[] {
+  const names = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
+  const known = [...MACROS].map((name) => `{${name}}`).join(' ');
+  return names.filter((name) => !MACROS.has(name)).map((name) => `has an unknown macro {${name}}; known are ${known}`);
 }
 
 function isUrl(value: string): boolean {

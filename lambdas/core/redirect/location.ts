@@ -30,7 +30,8 @@ export interface LocationInput {
 export function buildLocation(input: LocationInput): string | null {
   const full = assemble(input, visitorPairs(input));
   const location = full.length <= MAX_LOCATION_LENGTH ? full : assemble(input, []);
-  return URL.parse(location)?.host === input.template.host ? location : null;
+  const isSendable = location.length <= 2 * MAX_LOCATION_LENGTH && URL.parse(location)?.host === input.template.host;
+  return isSendable ? location : null;
 }
 
 function assemble({ template, params, macros }: LocationInput, visitor: readonly string[]): string {
@@ -52,11 +53,16 @@ function systemPairs(
   for (const [name, value] of Object.entries(params)) {
     const used = [...macrosIn(value)];
     const standsInDestination = used.length > 0 && used.every((macro) => template.macros.has(macro));
-    const isEmpty = used.length > 0 && used.every((macro) => !values[macro as keyof MacroValues]);
-    if (!standsInDestination && !isEmpty)
+    if (!standsInDestination && !isLeftEmpty(value, values))
       pairs.set(name, `${encodeComponent(name)}=${encodeComponent(expandRaw(value, values))}`);
   }
   return pairs;
+}
+
+/** True where a parameter lives from macros and all of them are empty. */
+function isLeftEmpty(text: string, values: MacroValues): boolean {
+  const used = [...macrosIn(text)];
+  return used.length > 0 && used.every((macro) => !values[macro as keyof MacroValues]);
 }
 
 /** The destination's own query: a system parameter of the same name takes the first place and drops the others. */
@@ -65,8 +71,8 @@ function ownPairs(template: DestinationTemplate, system: ReadonlyMap<string, str
   const pairs: string[] = [];
   for (const pair of template.query ?? []) {
     const replacement = system.get(pair.name);
-    if (replacement === undefined) pairs.push(expandEncoded(pair.raw, values));
-    else if (!placed.has(pair.name)) pairs.push(replacement);
+    if (replacement === undefined && !isLeftEmpty(pair.raw, values)) pairs.push(expandEncoded(pair.raw, values));
+    else if (replacement !== undefined && !placed.has(pair.name)) pairs.push(replacement);
     if (replacement !== undefined) placed.add(pair.name);
   }
   return { pairs, placed };
@@ -75,8 +81,14 @@ function ownPairs(template: DestinationTemplate, system: ReadonlyMap<string, str
 /** The visitor's parameters that collide with nothing of ours, not even with a system parameter that stayed empty. */
 function visitorPairs({ template, params, visitorQuery }: LocationInput): string[] {
   if (!visitorQuery) return [];
-  const taken = new Set([...Object.keys(params), ...(template.query ?? []).map((pair: QueryPair) => pair.name)]);
+  const own = (template.query ?? []).map((pair: QueryPair) => pair.name);
+  const taken = new Set([...Object.keys(params), ...own].map(asServersRead));
   return parseQuery(visitorQuery)
-    .filter((pair) => !taken.has(pair.name))
+    .filter((pair) => !taken.has(asServersRead(pair.name)))
     .map((pair) => pair.raw.replaceAll('#', '%23'));
+}
+
+/** A name as lenient servers read it: PHP takes `a.b`, `a b` and ` a_b[x]` for `a_b`, and the last one wins. */
+function asServersRead(name: string): string {
+  return (name.trim().split('[', 1)[0] ?? '').replace(/[ .]/g, '_');
 }

@@ -11,12 +11,16 @@ export type Replayable =
 
 const OTHER: Replayable = { kind: 'other' };
 const MAX_DEPTH = 4;
+/** A log event's message on a line of its own, as the AWS CLI prints JSON. */
+const MESSAGE = /^\s*"message":\s*("(?:[^"\\]|\\.)*"),?\s*$/;
 
 /**
  * Reads one line: a click as the edge logs it, with or without what CloudWatch puts before it, a log event that holds such
  * a line as its message, or an error record of Firehose, whose raw data may hold several clicks.
  */
 export function readLine(line: string, depth = 0): Replayable[] {
+  const message = MESSAGE.exec(line)?.[1];
+  if (message) return readLine(JSON.parse(message) as string, depth + 1);
   const text = line.slice(Math.max(0, line.indexOf('{'))).trim();
   if (!text.startsWith('{') || depth > MAX_DEPTH) return [OTHER];
   const value = parseObject(text);

@@ -42,6 +42,14 @@ describe('signed call', () => {
     expect([aws.calls.length, aws.connections()]).toEqual([5, 1]);
   });
 
+  it('opens another connection where a kept one was closed meanwhile', async () => {
+    const call = caller();
+    await call(put);
+    aws.reply = () => (aws.calls.length === 2 ? { hangUp: true } : {});
+    await expect(call(put)).resolves.toEqual({});
+    expect([aws.calls.length, aws.connections()]).toEqual([3, 2]);
+  });
+
   it('uses a connection opened ahead', async () => {
     const connections = new Connections();
     connections.warm(aws.origin);

@@ -87,6 +87,17 @@ describe('location', () => {
       }),
     ).toBe('https://o.example/?keep=1&click_id=C1&utm=a%20b&utm=c&x'));
 
+  it('lets no name through that a lenient server would read as ours', () =>
+    expect(
+      locate('https://o.example/?own_name=1', {
+        params: { click_id: '{click_id}' },
+        visitorQuery: 'click_id[]=f&click.id=f&%20click_id=f&click+id=f&own.name=f&other[]=kept',
+      }),
+    ).toBe('https://o.example/?own_name=1&click_id=C1&other[]=kept'));
+
+  it('leaves out a parameter of the destination whose macro is empty', () =>
+    expect(locate('https://o.example/?a=1&sub={partner}&c={creative}')).toBe('https://o.example/?a=1&c=v2'));
+
   it('does not fill macros into what the visitor sent', () =>
     expect(locate('https://o.example/', { visitorQuery: 'a={click_id}' })).toBe('https://o.example/?a={click_id}'));
 
