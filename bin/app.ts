@@ -7,7 +7,7 @@ import { main } from './options.ts';
 await main(async () => {
   const app = new App();
   const stage: unknown = app.node.tryGetContext('stage');
-  addStacks(app, loadConfig(stage === undefined ? undefined : String(stage)));
+  addStacks(app, await loadConfig(stage === undefined ? undefined : String(stage)));
   app.synth();
   return 0;
 });

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { OnehopConfig } from '../lib/config/onehop-config.ts';
 import { parseConfig } from '../lib/config/parse-config.ts';
 import type { ResolvedConfig } from '../lib/config/schema.ts';
-import config from '../onehop.config.ts';
 import { UserError } from './options.ts';
 
 /** Where `npm run destroy` notes what it left, by stage; not in git, because it belongs to one account. */
@@ -27,7 +27,22 @@ export function readAdoptFile(file = ADOPT_FILE): unknown {
  * The checked config, of the named stage and with what an earlier destroy of that stage left.
  * @throws ConfigError
  */
-export function loadConfig(stage?: string): ResolvedConfig {
+export async function loadConfig(stage?: string): Promise<ResolvedConfig> {
   const kept = readAdoptFile();
-  return parseConfig(config, { ...(stage !== undefined && { stage }), ...(kept !== undefined && { kept }) });
+  return parseConfig(await readConfigFile(), {
+    ...(stage !== undefined && { stage }),
+    ...(kept !== undefined && { kept }),
+  });
+}
+
+/** The default export of onehop.config.ts. @throws UserError where the file cannot be read as TypeScript or exports nothing */
+async function readConfigFile(): Promise<OnehopConfig> {
+  const loaded = (await import('../onehop.config.ts').catch((error: unknown) => {
+    throw new UserError(
+      `onehop.config.ts cannot be read: ${error instanceof Error ? error.message.trim() : String(error)}`,
+    );
+  })) as { default?: OnehopConfig };
+  if (loaded.default === undefined)
+    throw new UserError('onehop.config.ts exports nothing: end it with "export default defineConfig({ … });"');
+  return loaded.default;
 }

@@ -14,7 +14,7 @@ import { main, readOptions, UserError } from './options.ts';
 /** `npm run deploy`: prepares every region that needs it, deploys all stacks and prints what they say. */
 await main(async () => {
   const { stage } = readOptions();
-  const config = loadConfig(stage);
+  const config = await loadConfig(stage);
   const account = await accountId();
   const stack = stackName(config.stage);
   const abandoned = await abandonedBy(config.adopt, stack, new CloudFormationClient({ region: HOME_REGION }));

@@ -10,7 +10,7 @@ import { main, readOptions, UserError } from './options.ts';
 /** `npm run destroy`: says what stays, notes how to take it up again, and deletes the stacks of a stage. */
 await main(async () => {
   const { stage: named, yes } = readOptions();
-  const { stage } = loadConfig(named);
+  const { stage } = await loadConfig(named);
   await accountId();
   const client = new CloudFormationClient({ region: HOME_REGION });
   const name = stackName(stage);

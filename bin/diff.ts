@@ -6,7 +6,7 @@ import { main, readOptions } from './options.ts';
 /** `npm run diff`: what a deployment would change. */
 await main(async () => {
   const { stage } = readOptions();
-  loadConfig(stage);
+  await loadConfig(stage);
   await accountId();
   return cdk(['diff', '--all', ...stageContext(stage)]);
 });

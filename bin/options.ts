@@ -25,7 +25,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Op
     });
     return { yes: values.yes, ...(values.stage !== undefined && { stage: values.stage }) };
   } catch (error) {
-    throw new UserError(`${messageOf(error)} Options: --stage <name>, --yes.`);
+    throw new UserError(`${messageOf(error).replace(/\.?$/, '.')} Options: --stage <name>, --yes.`);
   }
 }
 

@@ -24,7 +24,11 @@ function lockHash() {
 }
 
 function isInstalled() {
-  return existsSync(projectNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
+  if (!existsSync(projectNode) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockHash()) return false;
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.keys({ ...dependencies, ...devDependencies }).every((name) =>
+    existsSync(join(modules, name, 'package.json')),
+  );
 }
 
 function install() {

@@ -27,13 +27,14 @@ export function printRows(
 export function printEntity(entity: Row, options: OutputOptions, terminal: Terminal): void {
   if (options.csv) printRows([entity], options, terminal);
   else if (options.json) terminal.stdout.write(`${JSON.stringify(entity, null, 2)}\n`);
-  else terminal.stdout.write(`${fieldsOf(entity, terminal.stdout.isTTY ?? false)}\n`);
+  else terminal.stdout.write(`${fieldsOf(entity)}\n`);
 }
 
-function fieldsOf(entity: Row, isTerminal: boolean): string {
-  const table = new Table({ style: plainStyle(isTerminal), wordWrap: true });
-  for (const [name, value] of Object.entries(entity)) if (!isEmpty(value)) table.push([name, text(value)]);
-  return table.toString();
+/** One line for each field that has a value. */
+function fieldsOf(entity: Row): string {
+  const fields = Object.entries(entity).filter(([, value]) => !isEmpty(value));
+  const width = Math.max(...fields.map(([name]) => name.length));
+  return fields.map(([name, value]) => `${name.padEnd(width)}  ${text(value)}`).join('\n');
 }
 
 function tableOf(rows: readonly Row[], columns: readonly string[], isTerminal: boolean): string {

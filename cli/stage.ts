@@ -27,6 +27,10 @@ async function describe(stack: string): Promise<Map<string, string>> {
       throw new CliError(
         `there is no stack ${stack} in ${HOME_REGION}: deploy it with "npm run deploy -- --stage ${stack.slice('Onehop-'.length)}"`,
       );
+    if (error instanceof Error && /Credentials|Token/.test(error.name))
+      throw new CliError(
+        'no AWS credentials were found: sign in (for example with "aws sso login") or set AWS_PROFILE, then run this again',
+      );
     throw new CliError(
       `AWS cannot be asked for the stack ${stack}: ${error instanceof Error ? error.message : 'unknown error'}`,
     );

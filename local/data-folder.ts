@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /** Where everything of a local system lies. */
 export interface DataFolder {
@@ -18,7 +18,12 @@ export interface DataFolder {
 
 const PRIVATE = { mode: 0o600 } as const;
 
-/** Makes the folders that are missing. */
+/** Everything cannot be kept where it was told to; the message says why. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+/** Makes the folders that are missing. @throws DataFolderError */
 export function openDataFolder(path: string): DataFolder {
   const root = resolve(path);
   const folder: DataFolder = {
@@ -33,8 +38,23 @@ export function openDataFolder(path: string): DataFolder {
     tokenFile: join(root, 'token'),
   };
   const { keysFile: _keys, tokenFile: _token, ...folders } = folder;
-  for (const each of Object.values(folders)) mkdirSync(each, { recursive: true });
+  try {
+    makeFolder(root);
+    for (const each of Object.values(folders)) mkdirSync(each, { recursive: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new DataFolderError(
+      `the folder ${root} cannot be used (${code}): set ONEHOP_DATA to a folder that can be written to`,
+    );
+  }
   return folder;
+}
+
+/** Makes a folder level by level: where nothing can be made, as in /proc, Node's own recursion never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** Text of a file, or null where there is none. */

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import process from 'node:process';
+import { DataFolderError } from './data-folder.ts';
 import { EXAMPLE_SLUG, ensureExampleLink } from './example-link.ts';
 import { FolderInUseError } from './lock.ts';
 import { readSettings, SettingsError } from './settings.ts';
@@ -8,17 +8,12 @@ import { PortTakenError, type System, startSystem } from './system.ts';
 /** `npm start`: the whole system on this machine. */
 async function main(): Promise<void> {
   const { ONEHOP_PORT: port, ONEHOP_API_PORT: apiPort, ONEHOP_DATA: dataDir } = readSettings(process.env);
-  const system = await startSystem({ dataDir, port, apiPort, threads: edgeThreads() });
+  const system = await startSystem({ dataDir, port, apiPort });
   endOnSignal(system);
   await ensureExampleLink(system);
   process.stdout.write(welcome(system));
   const { shortOrigin: short, apiOrigin: api, token } = system;
   process.stdout.write(`${JSON.stringify({ ready: true, short, api, token })}\n`);
-}
-
-/** Only Linux spreads the connections of one port over several threads. */
-function edgeThreads(): number {
-  return process.platform === 'linux' ? Math.min(availableParallelism(), 4) : 1;
 }
 
 function welcome({ shortOrigin, apiOrigin, lakeDir, token, dataDir }: System): string {
@@ -59,7 +54,9 @@ function fail(message: string): void {
 try {
   await main();
 } catch (error) {
-  const isExpected = [FolderInUseError, PortTakenError, SettingsError].some((kind) => error instanceof kind);
+  const isExpected = [DataFolderError, FolderInUseError, PortTakenError, SettingsError].some(
+    (kind) => error instanceof kind,
+  );
   if (!isExpected || !(error instanceof Error)) throw error;
   fail(error.message);
 }

@@ -1,5 +1,5 @@
 -- Names of Trino that DuckDB lacks or means differently, so that one text runs on both.
-create or replace macro at_timezone(x, zone) as timezone(zone, x);
+create or replace macro at_timezone(x, zone) as timezone(zone, cast(x as timestamptz));
 create or replace macro from_unixtime(seconds) as make_timestamptz(cast(round(seconds * 1000) as bigint) * 1000);
 create or replace macro to_unixtime(x) as epoch(x);
 create or replace macro date_add(part, n, x) as x + case part

@@ -41,7 +41,8 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
       const { by, from, to, tz, basis } = flags;
       const query = { by, from, to, tz, basis, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
-      const { rows, total } = await runReport(client, name, query, flags.limit);
+      const { rows, total, isCut } = await runReport(client, name, query, flags.limit);
+      if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);
       const withTotal =
         total && rows.length > 1 && !flags.json && !flags.csv ? [...rows, labelled(total, rows[0] ?? {})] : rows;
       printRows(withTotal, flags, terminal);
@@ -60,6 +61,7 @@ Examples:
   $ onehop sql "select * from human_clicks where dt = '2026-06-01' limit 5" --json`,
     )
     .action(async (statement: string, _: unknown, self: Command) => {
+      if (statement.trim() === '') throw new CliError('the statement is empty: try "onehop sql --help"');
       const flags = self.optsWithGlobals();
       const rows = flags.stage ? await athenaRows(statement, flags.stage) : await localRows(statement, terminal);
       printRows(rows, flags, terminal);
@@ -95,7 +97,7 @@ async function runReport(
     total = body.meta.total;
     cursor = body.meta.next_cursor ?? undefined;
   } while (cursor && rows.length < limit);
-  return { rows, total };
+  return { rows, total, isCut: cursor !== undefined };
 }
 
 async function settled(client: Client, path: string, query: Record<string, string | undefined>): Promise<Body> {
