@@ -177,6 +177,12 @@ const MACRO_SAMPLES: Readonly<Record<string, [sql: string, value: unknown]>> = {
   approx_percentile: ['approx_percentile(3.0::double, 0.5)', 3],
 };
 
+test('a timestamp without a zone is UTC to at_timezone, as in Trino', async () => {
+  const lake = await opened(folder());
+  const sql = `select cast(at_timezone(timestamp '2026-06-15 22:30:00', 'Europe/Berlin') as varchar) as v`;
+  expect(await lake.run({ sql, parameters: [] })).toEqual([{ v: '2026-06-16 00:30:00' }]);
+});
+
 test('each of Trino’s names that the macros give does what Trino does', async () => {
   const text = readFileSync(new URL('../../sql/duckdb-macros.sql', import.meta.url), 'utf8');
   const names = [...text.matchAll(/macro (\w+)\(/g)].map(([, name]) => name);
