@@ -16,6 +16,12 @@ export interface LinkPlace {
   readonly slug: string | null;
 }
 
+/** What an external id was given before its link exists. */
+export interface ExternalClaim {
+  readonly linkNo: number;
+  readonly slug: string;
+}
+
 /**
  * Links in the links table. A slug link's document lies under its slug, so that a tap needs one read; `link#<no>` points
  * to it. The pointer is written first and the slug then claimed, so a crash leaves at most a pointer to nothing.
@@ -63,18 +69,21 @@ export class LinkStore {
     return this.#entities.save(placement(previous.pk, link), link, previous);
   }
 
-  /** The number that an external id stands for, given out now where it stands for none. */
-  async claimExternalId(externalId: string, personal: boolean): Promise<number> {
+  /**
+   * The number that an external id stands for, given out now where it stands for none, and the slug its link gets where
+   * none was chosen: whoever makes the link at the same time makes the same one.
+   */
+  async claimExternalId(externalId: string, personal: boolean, slug: string): Promise<ExternalClaim> {
     const pk = linksKey.externalId(externalId);
     const known = await this.#table.get(pk);
-    if (known) return Number(known.link_no);
+    if (known) return { linkNo: Number(known.link_no), slug: String(known.slug ?? slug) };
     try {
       const linkNo = await this.nextLinkNo(personal);
-      await this.#table.put({ pk, link_no: linkNo }, { expression: 'attribute_not_exists(pk)' });
-      return linkNo;
+      await this.#table.put({ pk, link_no: linkNo, slug }, { expression: 'attribute_not_exists(pk)' });
+      return { linkNo, slug };
     } catch (error) {
       if (!(error instanceof ConditionFailedError)) throw error;
-      return Number((await this.#table.get(pk))?.link_no);
+      return this.claimExternalId(externalId, personal, slug);
     }
   }
 
@@ -111,9 +120,16 @@ export class LinkStore {
     };
   }
 
+  /** Points a number to a slug; a pointer that a crash left without its link gives way. */
   async #point(linkNo: number, target: string): Promise<void> {
-    const condition = { expression: 'attribute_not_exists(pk) OR target = :target', values: { ':target': target } };
-    await this.#table.put({ pk: linksKey.link(linkNo), target }, condition);
+    const pk = linksKey.link(linkNo);
+    const left = await this.#table.get(pk);
+    const replaceable = left && left.target !== target && !(await this.get(linkNo)) ? String(left.target) : target;
+    const condition = {
+      expression: 'attribute_not_exists(pk) OR target = :target',
+      values: { ':target': replaceable },
+    };
+    await this.#table.put({ pk, target }, condition);
   }
 
   async #createdBefore({ linkNo, slug }: LinkPlace, pk: string): Promise<Stored<Link>> {

@@ -66,7 +66,7 @@ async function createAs(linkNo: number, input: LinkInput, services: ApiServices)
     const stored = await store.create(link, placeOf(linkNo, link, services.deployment));
     return linkResponse(stored, services.deployment, 201);
   } catch (error) {
-    if (input.external_id) await store.releaseExternalId(input.external_id, linkNo);
+    if (error instanceof SlugTakenError && input.external_id) await store.releaseExternalId(input.external_id, linkNo);
     return asSlugTaken(error);
   }
 }
@@ -89,12 +89,14 @@ async function putByExternalId(request: ApiRequest, services: ApiServices): Prom
   const shownNo = (request.body as { link_no?: number } | null)?.link_no;
   const input = parseInput(linkInput, { ...(withoutShown(request.body, shownNo) as object), external_id: externalId });
   await checkReferences(input, services);
-  const linkNo = await storeOf(services).claimExternalId(externalId, input.personal);
-  const existing = await storeOf(services).get(linkNo);
-  if (existing) return change(linkNo, request, services, (previous) => keepSlug(input, previous));
-  checkPreconditions(request, null);
-  const slug = input.slug ?? (input.personal ? null : randomSlug(services.randomBytes));
-  return createAs(linkNo, { ...input, slug }, services);
+  return retryOnConflict(async () => {
+    const offered = randomSlug(services.randomBytes);
+    const { linkNo, slug } = await storeOf(services).claimExternalId(externalId, input.personal, offered);
+    const existing = await storeOf(services).get(linkNo);
+    if (existing) return change(linkNo, request, services, (previous) => keepSlug(input, previous));
+    checkPreconditions(request, null);
+    return createAs(linkNo, { ...input, slug: input.slug ?? (input.personal ? null : slug) }, services);
+  });
 }
 
 /** A slug that was left out stays as it was given. */

@@ -195,6 +195,25 @@ describe('external ids', () => {
   });
 });
 
+describe('a link by external id', () => {
+  it('is one link with one generated slug, however many make it at once', async () => {
+    const put = () => api.call('PUT', '/v1/links/by-external-id/generated', { body: D });
+    const answers = await Promise.all(Array.from({ length: 12 }, put));
+    expect(answers.map(({ status }) => status).filter((status) => status >= 400)).toEqual([]);
+    expect(new Set(answers.map(({ body }) => `${body.link_no} ${body.slug}`)).size).toBe(1);
+    expect((await put()).body.slug).toBe(answers[0]?.body.slug);
+  });
+
+  it('heals where a crash left a number that points to nothing', async () => {
+    const { linksTable } = api.services;
+    await linksTable.put({ pk: 'external#halfway', link_no: 5_000_000 });
+    await linksTable.put({ pk: 'link#5000000', target: 'slug#default/never-written' });
+    const made = await api.call('PUT', '/v1/links/by-external-id/halfway', { body: D });
+    expect(made).toMatchObject({ status: 201, body: { link_no: 5_000_000 } });
+    expect((await api.call('GET', '/v1/links/5000000')).body.slug).toBe(made.body.slug);
+  });
+});
+
 describe('links whose surroundings went', () => {
   it('can still be paused', async () => {
     await api.call('PUT', '/v1/domains/old.brand.com', { body: {} });
