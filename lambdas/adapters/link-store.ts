@@ -90,9 +90,13 @@ export class LinkStore {
   /** Binds an external id to a link; false where it belongs to another link that exists. */
   async bindExternalId(externalId: string, linkNo: number): Promise<boolean> {
     const pk = linksKey.externalId(externalId);
-    const holder = Number((await this.#table.get(pk))?.link_no ?? linkNo);
-    if (holder !== linkNo && (await this.get(holder))) return false;
-    const condition = { expression: 'attribute_not_exists(pk) OR link_no = :holder', values: { ':holder': holder } };
+    const holder = (await this.#table.get(pk))?.link_no;
+    if (holder === linkNo) return true;
+    if (holder !== undefined && (await this.get(Number(holder)))) return false;
+    const condition = {
+      expression: 'attribute_not_exists(pk) OR link_no = :holder',
+      values: { ':holder': holder ?? linkNo },
+    };
     try {
       await this.#table.put({ pk, link_no: linkNo }, condition);
       return true;
