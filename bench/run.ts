@@ -5,7 +5,7 @@ import { cost } from './cost.ts';
 import { decision } from './decision.ts';
 import { handler } from './handler.ts';
 import type { Benchmark } from './support/benchmark.ts';
-import { underConditions } from './support/conditions.ts';
+import { disturbance, underConditions } from './support/conditions.ts';
 import { type Run, store, summary, toResult } from './support/report.ts';
 import { throughput } from './throughput.ts';
 
@@ -44,8 +44,7 @@ async function quietest(benchmark: Benchmark, times: number): Promise<Run> {
     const { result: outcome, conditions } = await underConditions(() => benchmark.run());
     runs.push({ outcome, conditions });
   }
-  const disturbed = ({ conditions }: Run) => conditions.others_during ?? conditions.others_before;
-  return runs.reduce((best, run) => (disturbed(run) < disturbed(best) ? run : best));
+  return runs.reduce((best, run) => (disturbance(run.conditions) < disturbance(best.conditions) ? run : best));
 }
 
 /** `npm run bench`: a missed target is told, not failed, for it may be the machine's. */

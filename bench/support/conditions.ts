@@ -29,8 +29,10 @@ export interface Conditions {
   readonly load_before: number;
   /** Share of all cores that other programs used in the second before, 0 to 1. */
   readonly others_before: number;
-  /** The same during the run; null where the system does not tell what our own processes used. */
+  /** The same during the run, too low where we used all of it; null where the system does not tell our own share. */
   readonly others_during: number | null;
+  /** The same in the second after. */
+  readonly others_after: number;
 }
 
 interface Usage {
@@ -42,17 +44,29 @@ interface Usage {
 /** Runs something and tells under which conditions. */
 export async function underConditions<T>(run: () => Promise<T>): Promise<{ result: T; conditions: Conditions }> {
   const load = loadavg()[0] ?? 0;
-  const idle = usage();
-  await setTimeout(1_000);
+  const before = await othersNow();
   const began = usage();
   const result = await run();
   const ended = usage();
   const conditions = {
     load_before: round(load),
-    others_before: round(othersBetween(idle, began)),
+    others_before: before,
     others_during: ended.ownMs === null ? null : round(othersBetween(began, ended)),
+    others_after: await othersNow(),
   };
   return { result, conditions };
+}
+
+/** The largest share others had before, during or after a run. */
+export function disturbance({ others_before, others_during, others_after }: Conditions): number {
+  return Math.max(others_before, others_during ?? 0, others_after);
+}
+
+/** Share of the machine that is used while we wait a second. */
+async function othersNow(): Promise<number> {
+  const began = usage();
+  await setTimeout(1_000);
+  return round(othersBetween(began, usage()));
 }
 
 function othersBetween(from: Usage, to: Usage): number {

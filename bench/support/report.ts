@@ -86,7 +86,7 @@ export function summary(
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
-function conditionsText({ others_before: before, others_during: during }: Conditions): string {
+function conditionsText({ others_before: before, others_during: during, others_after: after }: Conditions): string {
   const meanwhile = during === null ? '' : `, ${percent(during)} during it`;
-  return `other programs used ${percent(before)} of the machine before the run${meanwhile}`;
+  return `other programs used ${percent(before)} of the machine before the run${meanwhile}, ${percent(after)} after it`;
 }

@@ -41,7 +41,7 @@ describe('a result', () => {
       targets: [{ figure: 'load_ms', must: 'be at most', limit: 80 } as const],
       notes: ['a note'],
     };
-    const conditions = { load_before: 0, others_before: 0.01, others_during: 0.02 };
+    const conditions = { load_before: 0, others_before: 0.01, others_during: 0.02, others_after: 0 };
     const run = async () => outcome;
     const result = toResult({ name: 'x', title: 'Loading', run }, { outcome, conditions }, 3);
     expect(result).toMatchObject({ node: process.version, runs: 3, machine: { cores: expect.any(Number) } });
