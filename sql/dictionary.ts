@@ -39,7 +39,13 @@ function tablePart({ name, grain, doc, columns }: LakeTable): string {
     column.required ? 'yes' : '',
     column.doc,
   ]);
-  return `${heading}\n\n${table(['column', 'type', 'always there', 'meaning'], rows)}`;
+  const partition = [
+    `\`${PARTITION}\``,
+    '`string`',
+    'yes',
+    'UTC date of arrival, the partition. Filter it: it decides which files are read.',
+  ];
+  return `${heading}\n\n${table(['column', 'type', 'always there', 'meaning'], [...rows, partition])}`;
 }
 
 function viewPart({ name, grain, source, doc, columns }: View): string {
