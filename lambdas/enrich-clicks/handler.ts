@@ -20,7 +20,10 @@ function enrichRecord({ recordId, data }: FirehoseTransformationEventRecord): Fi
   }
 }
 
-/** @throws TypeError on bytes that are not UTF-8: replacing them would change what is stored */
+/** Refuses bytes that are not UTF-8: replacing them would change what is stored. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws TypeError on bytes that are not UTF-8 */
 function decodeUtf8(data: string): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(data, 'base64'));
+  return utf8.decode(Buffer.from(data, 'base64'));
 }
