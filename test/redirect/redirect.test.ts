@@ -224,9 +224,23 @@ describe('when things break', () => {
     expect(location).toContain(lines[0].click_id);
   });
 
-  it('shows a page, never a trace, where the distribution carries no settings', async () => {
-    const answer = await edge.tap({ config: { tableRegions: undefined as never } });
+  it('shows a page, never a trace, and logs nothing of the visitor, where something of ours is broken', async () => {
+    const answer = await edge.tap({
+      config: { tableRegions: undefined as never },
+      path: '/marker-path',
+      query: 'marker-query',
+      headers: {
+        'user-agent': 'marker-agent',
+        'cloudfront-viewer-address': '203.0.113.77:1',
+        referer: 'https://marker.example/',
+      },
+    });
     expect(answer).toMatchObject({ status: '503', body: expect.not.stringContaining('TypeError') });
-    expect(edge.state.output.join()).toContain('redirect_failed');
+    expect(edge.state.output).toHaveLength(1);
+    expect(JSON.parse(edge.state.output[0] ?? '')).toEqual({
+      log: 'redirect_failed',
+      error: expect.stringMatching(/^TypeError: /),
+    });
+    expect(edge.state.output[0]).not.toMatch(/marker|203\.0\.113/);
   });
 });
