@@ -84,7 +84,7 @@ const shape = strict({
 });
 
 interface CrossChecked {
-  readonly domains: readonly HostLike[];
+  readonly domains: readonly (HostLike & { readonly fallbackUrl?: string })[];
   readonly defaultDomain?: string;
   readonly apiDomain?: HostLike;
   readonly replicaRegions: readonly string[];
@@ -96,6 +96,10 @@ function checkTogether(config: CrossChecked, context: z.RefinementCtx): void {
   const names = config.domains.map(({ name }) => name);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index) fault('remove it: this domain is in the list already', 'domains', index, 'name');
+  });
+  config.domains.forEach(({ fallbackUrl }, index) => {
+    if (fallbackUrl !== undefined && names.includes(URL.parse(fallbackUrl)?.hostname ?? ''))
+      fault('name a page outside the short domains: this one leads in circles', 'domains', index, 'fallbackUrl');
   });
   if (config.defaultDomain !== undefined && !names.includes(config.defaultDomain))
     fault('write one of the domains, or remove it', 'defaultDomain');

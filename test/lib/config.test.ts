@@ -89,6 +89,11 @@ describe('config', () => {
       { domains: [{ name: 'a.brand.com', hostedZone: ZONE, fallbackUrl: 'brand.com' }] },
       /absolute http or https URL/,
     ],
+    [
+      'a fallback that leads in circles',
+      { domains: [{ name: 'a.brand.com', hostedZone: ZONE, fallbackUrl: 'https://a.brand.com/x' }] },
+      /domains\[0\]\.fallbackUrl.*circles/,
+    ],
   ])('refuses %s', (_, config, message) => expect(faults(config).join('\n')).toMatch(message));
 
   it('takes a stage from the command line, and what a destroy of that very stage left', () => {
