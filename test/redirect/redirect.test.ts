@@ -79,6 +79,14 @@ describe('a tap on a live link', () => {
     expect(await edge.location({ originKind: 's3' })).toBe('https://shop.example/landing');
   });
 
+  it('obeys settings that a deployment changed while the instance lived', async () => {
+    edge.link('x', D);
+    await edge.tap();
+    await edge.tap({ config: { streamBase: 'renamed' } });
+    const streams = edge.aws.calls.flatMap(({ body }) => body.DeliveryStreamName ?? []);
+    expect(streams).toEqual(['clicks-0', 'renamed-0']);
+  });
+
   it('has a new click id every time', async () => {
     edge.link('x', D);
     await Promise.all(Array.from({ length: 50 }, () => edge.tap()));

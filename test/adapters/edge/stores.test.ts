@@ -49,6 +49,12 @@ describe('links store', () => {
     await expect(store('eu-west-1').loadMany(['a'])).rejects.toThrow();
   });
 
+  it('asks the home region once more where there is no other', async () => {
+    aws.reply = () => (aws.calls.length === 1 ? { status: 500 } : found('a'));
+    expect((await store().loadMany(['a'])).size).toBe(1);
+    expect(aws.calls.map(regionOf)).toEqual(['us-east-1', 'us-east-1']);
+  });
+
   it('counts taps in the home region and tells the new count', async () => {
     aws.reply = () => ({ body: { Attributes: { taps: { N: '12' } } } });
     expect(await store('eu-west-1').countTap('counter#taps#link#5', 300)).toBe(12);
