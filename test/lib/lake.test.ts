@@ -1,0 +1,67 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { clickColumns } from '../../lambdas/contract/clicks.ts';
+import { views } from '../../sql/catalog.ts';
+import { inspect, text } from './inspect.ts';
+import { synthesise } from './synthesise.ts';
+
+const synthesised = synthesise({});
+const { one, template } = inspect(synthesised.template());
+
+describe('the lake', () => {
+  const stream = () =>
+    one('AWS::KinesisFirehose::DeliveryStream', 'Lake').Properties.ExtendedS3DestinationConfiguration;
+  const clicks = () =>
+    Object.values(template.findResources('AWS::Glue::Table')).find(
+      ({ Properties }) => Properties.TableInput.Name === 'clicks_raw',
+    )?.Properties.TableInput;
+
+  it('gets Parquet in buffers large enough for the conversion, through the enrichment', () => {
+    expect(stream().BufferingHints.SizeInMBs).toBeGreaterThanOrEqual(64);
+    expect(stream().DataFormatConversionConfiguration).toMatchObject({
+      Enabled: true,
+      SchemaConfiguration: { TableName: 'clicks_raw', DatabaseName: 'onehop_prod' },
+    });
+    expect(text(stream().ProcessingConfiguration)).toContain('Enrich');
+  });
+
+  it('writes where the table’s projection looks', () => {
+    expect(stream().Prefix).toBe('clicks/dt=!{timestamp:yyyy-MM-dd}/');
+    expect(stream().ErrorOutputPrefix).toMatch(/^errors\/clicks\/!\{firehose:error-output-type\}\//);
+    expect(clicks().Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.dt.type': 'date',
+      'projection.dt.format': 'yyyy-MM-dd',
+    });
+    expect(text(clicks().StorageDescriptor.Location)).toContain('/clicks/');
+  });
+
+  it('has the contract’s columns, in order', () =>
+    expect(
+      clicks().StorageDescriptor.Columns.map(({ Name, Type }: { Name: string; Type: string }) => [Name, Type]),
+    ).toEqual(clickColumns.map(({ name, type }) => [name, type])));
+
+  it('has the catalogue’s views, decodable by Athena', () => {
+    const tables = Object.values(template.findResources('AWS::Glue::Table')).map(
+      ({ Properties }) => Properties.TableInput,
+    );
+    for (const view of views) {
+      const table = tables.find(({ Name, TableType }) => Name === view.name && TableType === 'VIRTUAL_VIEW');
+      const [, base64 = ''] = /^\/\* Presto View: (\S+) \*\/$/.exec(table.ViewOriginalText) ?? [];
+      const decoded = JSON.parse(Buffer.from(base64, 'base64').toString());
+      expect(decoded).toMatchObject({ originalSql: view.sql, catalog: 'awsdatacatalog', schema: 'onehop_prod' });
+      expect(table.StorageDescriptor.Columns.map((column: { Name: string }) => column.Name)).toEqual(
+        decoded.columns.map((column: { name: string }) => column.name),
+      );
+    }
+  });
+
+  it('limits what a query may scan', () =>
+    template.hasResourceProperties('AWS::Athena::WorkGroup', {
+      WorkGroupConfiguration: {
+        EnforceWorkGroupConfiguration: true,
+        BytesScannedCutoffPerQuery: Match.anyValue(),
+        ManagedQueryResultsConfiguration: { Enabled: true },
+      },
+    }));
+});

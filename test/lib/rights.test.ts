@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { inspect, type Statement, text } from './inspect.ts';
+import { synthesise } from './synthesise.ts';
+
+const synthesised = synthesise({});
+const { actionsOf, of, one, statementsOf } = inspect(synthesised.template());
+
+describe('the edge function', () => {
+  const edge = () => one('AWS::Lambda::Function', 'RedirectFunction');
+
+  it('has nothing that Lambda@Edge refuses', () => {
+    const { Properties } = edge();
+    expect(Properties.Runtime).toBe('nodejs24.x');
+    for (const refused of ['Environment', 'Layers', 'VpcConfig', 'DeadLetterConfig', 'TracingConfig', 'KmsKeyArn'])
+      expect(Properties).not.toHaveProperty(refused);
+    expect(Properties.Architectures ?? ['x86_64']).toEqual(['x86_64']);
+    expect(Properties.Timeout).toBeLessThanOrEqual(30);
+    expect(Properties.MemorySize).toBeGreaterThanOrEqual(256);
+  });
+
+  it('and its version are kept on destroy: replicas vanish hours later', () => {
+    expect(edge().DeletionPolicy).toBe('Retain');
+    expect(of('AWS::Lambda::Version').map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain']);
+  });
+
+  it('may do exactly what it does', () => {
+    expect(actionsOf('RedirectRole')).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'firehose:PutRecord',
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
+    ]);
+    const write = statementsOf('RedirectRole').find(({ Action }) => Action === 'dynamodb:UpdateItem');
+    expect(write?.Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['counter#taps#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    const secrets = statementsOf('RedirectRole').find(({ Action }) => Action === 'secretsmanager:GetSecretValue');
+    expect(text(secrets?.Resource)).toContain('EdgeKeys');
+    expect(text(secrets?.Resource)).not.toContain('HomeKeys');
+    expect(text(statementsOf('RedirectRole').map(({ Resource }) => Resource))).not.toContain('LedgerTable');
+  });
+
+  it('may write its log in every region, and trusts both services', () => {
+    const logs = statementsOf('RedirectRole').find(({ Action }) => [Action].flat().includes('logs:CreateLogGroup'));
+    expect(text(logs?.Resource)).toContain(':logs:*:');
+    expect(text(logs?.Resource)).toContain('/aws/lambda/us-east-1.Onehop-prod-RedirectFunction*');
+    expect(text(one('AWS::IAM::Role', 'RedirectRole').Properties.AssumeRolePolicyDocument)).toContain(
+      'edgelambda.amazonaws.com',
+    );
+  });
+});
+
+describe('the others', () => {
+  it('may do exactly what they do', () => {
+    expect(actionsOf('LakeClicksRole')).toEqual([
+      'glue:GetTable',
+      'glue:GetTableVersion',
+      'glue:GetTableVersions',
+      'lambda:GetFunctionConfiguration',
+      'lambda:InvokeFunction',
+      'logs:PutLogEvents',
+      's3:AbortMultipartUpload',
+      's3:GetBucketLocation',
+      's3:ListBucket',
+      's3:ListBucketMultipartUploads',
+      's3:PutObject',
+    ]);
+    expect(actionsOf('EdgeLogsRole')).toEqual([
+      'logs:CreateLogStream',
+      'logs:DescribeLogGroups',
+      'logs:PutLogEvents',
+      'logs:PutRetentionPolicy',
+    ]);
+    expect(actionsOf('ApiFunctionRole')).toEqual([
+      'athena:GetQueryExecution',
+      'athena:GetQueryResults',
+      'athena:StartQueryExecution',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      'glue:GetDatabase',
+      'glue:GetPartitions',
+      'glue:GetTable',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:ListBucket',
+    ]);
+  });
+
+  it('may be called and written to by the services that must', () => {
+    expect(text(one('AWS::Logs::ResourcePolicy', 'LakeErrors').Properties)).toContain('events.amazonaws.com');
+    const bucket = one('AWS::S3::BucketPolicy', 'Lake').Properties.PolicyDocument.Statement as Statement[];
+    expect(bucket.filter(({ Principal }) => text(Principal).includes('delivery.logs.amazonaws.com'))).toMatchObject([
+      { Action: 's3:PutObject', Effect: 'Allow' },
+    ]);
+    const api = of('AWS::Lambda::Permission').map(([, { Properties }]) => text(Properties.SourceArn));
+    expect(api.some((arn) => arn.includes('/*/$default'))).toBe(true);
+    expect(api.some((arn) => arn.includes('/*/*/*'))).toBe(true);
+  });
+
+  it('wait for what they need', () => {
+    const stream = one('AWS::KinesisFirehose::DeliveryStream', 'Lake');
+    expect(text(stream.DependsOn)).toContain('LakeClicksPolicy');
+    expect(text(stream.DependsOn)).toContain('LakeCatalogClicks');
+  });
+});
