@@ -63,12 +63,13 @@ export class Thread<Request, Started> {
     });
   }
 
-  /** Asks for the last thing, and waits until the thread has ended. */
+  /**
+   * Asks for the last thing. The thread then idles until the process ends, which it does not hold up: taking a thread
+   * down that has loaded DuckDB ends the whole process now and then.
+   */
   async end(request: Request): Promise<void> {
-    const ended = once(this.#worker, 'exit');
     await this.call(request);
-    this.#worker.postMessage(null);
-    await ended;
+    this.#worker.unref();
   }
 
   #settle({ id, value, error }: Answer): void {
@@ -90,8 +91,7 @@ export function answerRequests<Request>(
   started: unknown,
   answer: (request: Request) => unknown,
 ): void {
-  port.on('message', async (message: Numbered | null) => {
-    if (message === null) return port.close();
+  port.on('message', async (message: Numbered) => {
     try {
       port.postMessage({ id: message.id, value: await answer(message.request as Request) } satisfies Answer);
     } catch (error) {
