@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { type EventTable, eventTables } from '../lambdas/contract/lake.ts';
 
 /** Where everything of a local system lies. */
 export interface DataFolder {
@@ -11,10 +12,15 @@ export interface DataFolder {
   /** Clicks that are stored but not yet in the lake. */
   readonly clicksSpool: string;
   readonly accessLogSpool: string;
+  /** Rows of event tables that are stored but not yet in the lake; a folder for each table. */
+  readonly eventSpools: string;
   readonly temporary: string;
   readonly keysFile: string;
   readonly tokenFile: string;
 }
+
+/** Folder of an event table's write-ahead log. */
+export const eventSpool = ({ eventSpools }: DataFolder, table: EventTable) => join(eventSpools, table);
 
 const PRIVATE = { mode: 0o600 } as const;
 
@@ -33,6 +39,7 @@ export function openDataFolder(path: string): DataFolder {
     errors: join(root, 'errors'),
     clicksSpool: join(root, 'spool', 'clicks'),
     accessLogSpool: join(root, 'spool', 'access_logs'),
+    eventSpools: join(root, 'spool', 'events'),
     temporary: join(root, 'spool', 'tmp'),
     keysFile: join(root, 'keys.json'),
     tokenFile: join(root, 'token'),
@@ -41,6 +48,7 @@ export function openDataFolder(path: string): DataFolder {
   try {
     makeFolder(root);
     for (const each of Object.values(folders)) mkdirSync(each, { recursive: true });
+    for (const table of eventTables) mkdirSync(eventSpool(folder, table), { recursive: true });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new DataFolderError(
@@ -73,9 +81,11 @@ export function writePrivate(file: string, text: string): void {
   renameSync(`${file}.tmp`, file);
 }
 
-/** Makes the file of the key secrets where there is none: by secret, the same flat JSON as on AWS. */
+/** Makes the file of the key secrets, or a secret in it, where there is none: by secret, the same flat JSON as on AWS. */
 export function ensureKeys(file: string): void {
-  if (readIfThere(file) !== null) return;
+  const kept = JSON.parse(readIfThere(file) ?? '{}') as Record<string, unknown>;
+  if (kept.edge && kept.home) return;
   // 48 bytes are 64 characters of base64url.
-  writePrivate(file, `${JSON.stringify({ edge: { key_1: randomBytes(48).toString('base64url') } }, null, 2)}\n`);
+  const made = () => ({ key_1: randomBytes(48).toString('base64url') });
+  writePrivate(file, `${JSON.stringify({ edge: made(), home: made(), ...kept }, null, 2)}\n`);
 }

@@ -3,7 +3,9 @@ export const localNames = {
   linksTable: 'onehop-local-links',
   ledgerTable: 'onehop-local-ledger',
   streamBase: 'onehop-local-clicks',
+  eventStreamBase: 'onehop-local',
   edgeSecret: 'onehop-local-edge',
+  homeSecret: 'onehop-local-home',
   region: 'us-east-1',
   defaultDomain: 'go.localhost',
 } as const;

@@ -112,7 +112,14 @@ async function startIn(folder: DataFolder, options: SystemOptions, undo: (() => 
   };
   const reports = await DuckDbEngine.open(folder.lake);
   undo.push(() => reports.close());
-  const api = createLocalApi({ linksTable, ledgerTable, queryEngine: reports, now: clock.now, shortOrigin });
+  const api = createLocalApi({
+    linksTable,
+    ledgerTable,
+    queryEngine: reports,
+    endpoints,
+    now: clock.now,
+    shortOrigin,
+  });
   const control = new Control({ clock, flush, setFault, faults: () => faults.all(), endpoints, dataDir: folder.root });
   const hosts = new HostList(async (host) => (await linksTable.get(linksKey.domain(host))) !== null);
   const apiServer = createApiServer({ api, control, hosts, now: clock.now });

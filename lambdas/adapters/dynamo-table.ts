@@ -1,5 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  BatchWriteCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
@@ -7,15 +9,10 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { eachChunk } from './dynamo-batches.ts';
+import { type Change, type Condition, conditional, updateOf } from './dynamo-expressions.ts';
 
 export type Item = Record<string, unknown> & { readonly pk: string };
-
-/** A condition on a write: the expression, and the values and names it uses. */
-export interface Condition {
-  readonly expression: string;
-  readonly values?: Readonly<Record<string, unknown>>;
-  readonly names?: Readonly<Record<string, string>>;
-}
 
 export interface Page {
   readonly items: readonly Item[];
@@ -34,6 +31,10 @@ export interface QueryInput {
 export class ConditionFailedError extends Error {
   override readonly name = 'ConditionFailedError';
 }
+
+/** What one call takes at most (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html). */
+const MAX_GETS = 100;
+const MAX_PUTS = 25;
 
 /** One DynamoDB table whose only key is `pk`: single-item reads and conditional writes, no transactions. */
 export class DynamoTable {
@@ -67,15 +68,59 @@ export class DynamoTable {
     );
   }
 
+  /**
+   * Changes some attributes of an item, made where it is missing, and returns the item as it is then.
+   * @throws ConditionFailedError
+   */
+  async update(pk: string, change: Change, condition?: Condition): Promise<Item> {
+    const answer = await orConditionFailed(
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#name,
+          Key: { pk },
+          ...updateOf(change, condition),
+          ReturnValues: 'ALL_NEW',
+        }),
+      ),
+    );
+    return answer.Attributes as Item;
+  }
+
+  /** Items by key, strongly consistent, one call for each 100; those that do not exist are missing. @throws TableBusyError */
+  async getMany(pks: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+    const found = new Map<string, Item>();
+    await eachChunk(
+      [...new Set(pks)].map((pk) => ({ pk })),
+      MAX_GETS,
+      async (keys) => {
+        const request = { [this.#name]: { Keys: [...keys], ConsistentRead: true } };
+        const { Responses, UnprocessedKeys } = await this.#client.send(new BatchGetCommand({ RequestItems: request }));
+        for (const item of (Responses?.[this.#name] ?? []) as Item[]) found.set(item.pk, item);
+        return (UnprocessedKeys?.[this.#name]?.Keys ?? []) as { pk: string }[];
+      },
+    );
+    return found;
+  }
+
+  /** Writes items whatever was there before, 25 a call, without conditions. @throws TableBusyError */
+  async putMany(items: readonly Item[]): Promise<void> {
+    const writes = items.map((Item) => ({ PutRequest: { Item } }));
+    await eachChunk(writes, MAX_PUTS, async (chunk) => {
+      const request = { [this.#name]: [...chunk] };
+      const { UnprocessedItems } = await this.#client.send(new BatchWriteCommand({ RequestItems: request }));
+      return (UnprocessedItems?.[this.#name] ?? []) as typeof writes;
+    });
+  }
+
   /** Adds to a number and returns the sum; a missing one counts as `start`. */
-  async increment(pk: string, attribute: string, start: number): Promise<number> {
+  async increment(pk: string, attribute: string, start: number, by = 1): Promise<number> {
     const answer = await this.#client.send(
       new UpdateCommand({
         TableName: this.#name,
         Key: { pk },
         UpdateExpression: 'SET #n = if_not_exists(#n, :start) + :one',
         ExpressionAttributeNames: { '#n': attribute },
-        ExpressionAttributeValues: { ':start': start, ':one': 1 },
+        ExpressionAttributeValues: { ':start': start, ':one': by },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
@@ -97,15 +142,6 @@ export class DynamoTable {
     );
     return { items: (answer.Items ?? []) as Item[], next: answer.LastEvaluatedKey ?? null };
   }
-}
-
-function conditional(condition: Condition | undefined) {
-  if (!condition) return {};
-  return {
-    ConditionExpression: condition.expression,
-    ...(condition.values && { ExpressionAttributeValues: { ...condition.values } }),
-    ...(condition.names && { ExpressionAttributeNames: { ...condition.names } }),
-  };
 }
 
 async function orConditionFailed<T>(write: Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import type { Change } from './dynamo-expressions.ts';
 import { ConditionFailedError, type DynamoTable, type Item, type Page } from './dynamo-table.ts';
 
 export type EntityKind = 'link' | 'campaign' | 'offer' | 'domain';
@@ -59,7 +60,7 @@ export class EntityStore {
     const condition = isNew
       ? { expression: 'attribute_not_exists(pk)' }
       : { expression: 'rev = :rev', values: { ':rev': previous.revision } };
-    await this.#table.put(toItem(stored, placement), condition);
+    await this.#table.update(placement.pk, toChange(stored, placement), condition);
     return stored;
   }
 
@@ -83,9 +84,9 @@ export async function retryOnConflict<T>(attempt: () => Promise<T>, attempts = 1
   }
 }
 
-function toItem<T>(stored: Stored<T>, { kind, sort, campaignId }: Placement): Item {
-  return {
-    pk: stored.pk,
+/** The attributes of a document; what others keep on the item beside it, such as the state of minting, stays. */
+function toChange<T>(stored: Stored<T>, { kind, sort, campaignId }: Placement): Change {
+  const set = {
     rev: stored.revision,
     created_at: stored.createdAt,
     updated_at: stored.updatedAt,
@@ -93,6 +94,7 @@ function toItem<T>(stored: Stored<T>, { kind, sort, campaignId }: Placement): It
     ...(kind && { kind, sort }),
     ...(campaignId && { campaign_id: campaignId }),
   };
+  return { set, remove: campaignId ? [] : ['campaign_id'] };
 }
 
 function toStored<T>(item: Item): Stored<T> {

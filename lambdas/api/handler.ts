@@ -6,7 +6,7 @@ import { ConditionFailedError } from '../adapters/dynamo-table.ts';
 import { findToken } from '../adapters/token-store.ts';
 import { fault, invalid, Problem } from '../core/api/problem.ts';
 import type { Token } from '../core/entities/token.ts';
-import { type ApiRequest, type ApiResponse, problemResult, type Route, readJson, toResult } from './http.ts';
+import { type ApiRequest, type ApiResponse, problemResult, type Route, readJson, readRaw, toResult } from './http.ts';
 import { routes } from './routes.ts';
 import type { ApiServices } from './services.ts';
 
@@ -87,16 +87,18 @@ function toRequest(route: Route, event: Event, token: Token): ApiRequest {
   return {
     params: { ...event.pathParameters } as Record<string, string>,
     query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
-    body: route.input ? anObject(readJson(event)) : undefined,
+    body: route.input ? shaped(route, readJson(event)) : undefined,
+    bytes: route.rawBody ? readRaw(event, route.rawBody) : new Uint8Array(),
     header: (name) => event.headers[name],
     token,
   };
 }
 
-/** Every call takes one JSON object. @throws Problem 422 */
-function anObject(body: unknown): unknown {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
-  throw invalid([fault('', 'invalid_type', 'must be a JSON object')]);
+/** The body is what the route takes: one JSON object, or an array of items. @throws Problem 422 */
+function shaped({ takesList }: Route, body: unknown): unknown {
+  const isList = Array.isArray(body);
+  if (takesList ? isList : typeof body === 'object' && body !== null && !isList) return body;
+  throw invalid([fault('', 'invalid_type', takesList ? 'must be a JSON array' : 'must be a JSON object')]);
 }
 
 /** What a client is told of an error: ours as they are, known passing faults as 503, anything else without detail. */

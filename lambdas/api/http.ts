@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The body as it came, where the route takes other types than JSON; else empty. */
+  readonly bytes: Uint8Array;
   /** First value of a header by its lower-case name. */
   header(name: string): string | undefined;
   readonly token: Token;
@@ -34,10 +36,14 @@ export interface Route {
   readonly input?: z.ZodType;
   /** What the description shows where `input` takes any part of it. @default input */
   readonly describedInput?: z.ZodType;
+  /** True where the body is a JSON array of items. @default false: an object */
+  readonly takesList?: true;
+  /** Set where the route reads the body by itself: media types it takes and the most bytes. @default JSON, {@link MAX_BODY_BYTES} */
+  readonly rawBody?: { readonly types: readonly string[]; readonly maxBytes: number };
   readonly run: (request: ApiRequest, services: ApiServices) => Promise<ApiResponse>;
 }
 
-/** Largest body of any call here, bytes. */
+/** Largest body of a call that takes JSON, bytes. */
 export const MAX_BODY_BYTES = 1_000_000;
 
 const JSON_TYPES = /^application\/([a-z.+-]+\+)?json\s*(;|$)/i;
@@ -47,9 +53,7 @@ const JSON_TYPES = /^application\/([a-z.+-]+\+)?json\s*(;|$)/i;
  * @throws Problem 413, 415 or 400
  */
 export function readJson(event: APIGatewayProxyEventV2): unknown {
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > MAX_BODY_BYTES)
-    throw new Problem(413, 'too_large', `the body has ${bytes.length} bytes, the limit is ${MAX_BODY_BYTES}`);
+  const bytes = bytesOf(event, MAX_BODY_BYTES);
   const type = event.headers['content-type'] ?? '';
   if (!JSON_TYPES.test(type))
     throw new Problem(415, 'unsupported_type', `send content-type: application/json, not ${type || 'none'}`);
@@ -58,6 +62,26 @@ export function readJson(event: APIGatewayProxyEventV2): unknown {
   } catch {
     throw new Problem(400, 'malformed_json', 'the body is not JSON in UTF-8');
   }
+}
+
+/**
+ * Reads a body that the route takes apart by itself.
+ * @throws Problem 413 or 415
+ */
+export function readRaw(event: APIGatewayProxyEventV2, { types, maxBytes }: NonNullable<Route['rawBody']>): Uint8Array {
+  const type = (event.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!types.includes(type))
+    throw new Problem(415, 'unsupported_type', `send content-type: ${types.join(' or ')}, not ${type || 'none'}`);
+  return bytesOf(event, maxBytes);
+}
+
+/** @throws Problem 413 */
+function bytesOf({ body, isBase64Encoded }: APIGatewayProxyEventV2, maxBytes: number): Uint8Array {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length <= maxBytes) return bytes;
+  throw new Problem(413, 'too_large', `the body has ${bytes.length} bytes, the limit is ${maxBytes}`, [], {
+    limit_bytes: maxBytes,
+  });
 }
 
 /** Turns an answer into what API Gateway sends. */

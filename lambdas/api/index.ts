@@ -4,9 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AthenaEngine } from '../adapters/athena.ts';
 import { DynamoTable } from '../adapters/dynamo-table.ts';
+import { EventStreams } from '../adapters/event-streams.ts';
+import { SecretKeys } from '../adapters/secret-keys.ts';
 import type { IpPolicy } from '../contract/edge-config.ts';
 import { apiEnvironment as name } from '../contract/environment.ts';
 import { createApi } from './handler.ts';
@@ -30,6 +34,17 @@ export const handler = createApi({
     client: new AthenaClient({}),
     database: required(name.glueDatabase),
     workgroup: required(name.athenaWorkgroup),
+  }),
+  keys: new SecretKeys({
+    client: new SecretsManagerClient({}),
+    edgeSecret: required(name.edgeSecret),
+    homeSecret: required(name.homeSecret),
+    now: () => Date.now(),
+  }),
+  streams: new EventStreams({
+    client: new FirehoseClient({}),
+    base: required(name.eventStreamBase),
+    sleep: (ms) => sleep(ms),
   }),
   now: () => Date.now(),
   randomBytes,

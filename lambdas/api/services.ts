@@ -1,4 +1,6 @@
 import type { DynamoTable } from '../adapters/dynamo-table.ts';
+import type { EventStreams } from '../adapters/event-streams.ts';
+import type { SecretKeys } from '../adapters/secret-keys.ts';
 import type { RandomBytes } from '../adapters/token-store.ts';
 import type { IpPolicy } from '../contract/edge-config.ts';
 import type { QueryEngine } from '../core/reports/query-engine.ts';
@@ -18,6 +20,8 @@ export interface ApiServices {
   readonly linksTable: DynamoTable;
   readonly ledgerTable: DynamoTable;
   readonly queryEngine: QueryEngine;
+  readonly keys: Pick<SecretKeys, 'edge' | 'home'>;
+  readonly streams: Pick<EventStreams, 'put'>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: RandomBytes;

@@ -11,6 +11,11 @@ export const apiEnvironment = {
   stage: 'STAGE',
   glueDatabase: 'GLUE_DATABASE',
   athenaWorkgroup: 'ATHENA_WORKGROUP',
+  /** ARNs of the two key secrets. */
+  edgeSecret: 'EDGE_SECRET',
+  homeSecret: 'HOME_SECRET',
+  /** Base of the event streams' names. */
+  eventStreamBase: 'EVENT_STREAM_BASE',
 } as const;
 
 export const edgeLogsEnvironment = {

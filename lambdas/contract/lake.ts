@@ -1,6 +1,8 @@
 import { accessLogColumns } from './access-logs.ts';
 import { clickColumns } from './clicks.ts';
-import type { Column } from './column.ts';
+import type { Column, RecordOf } from './column.ts';
+import { recipientColumns } from './recipients.ts';
+import { sendColumns, sendTotalColumns } from './sends.ts';
 
 /** A table of the lake: `s3://bucket/<name>/dt=yyyy-MM-dd/`, `dt` being the UTC date of arrival. */
 export interface LakeTable {
@@ -26,7 +28,38 @@ export const lakeTables = {
     doc: 'Standard access logs of the short domains, kept 30 days; the source from which lost clicks are rebuilt.',
     columns: accessLogColumns,
   },
+  recipients: {
+    name: 'recipients',
+    grain: 'one minting of one subscriber on one link (at least once, and once more for each time it is minted again)',
+    doc: 'Who was minted on which link, with arm, codes, attributes and hashed identities.',
+    columns: recipientColumns,
+  },
+  sends: {
+    name: 'sends',
+    grain: 'one state of one message to one subscriber, as a provider told it (at least once)',
+    doc: 'What became of messages: the denominators of every rate.',
+    columns: sendColumns,
+  },
+  send_totals: {
+    name: 'send_totals',
+    grain: 'one put of the totals of a message and day (the newest counts)',
+    doc: 'Totals for senders that tell no single messages.',
+    columns: sendTotalColumns,
+  },
 } as const satisfies Record<string, LakeTable>;
+
+/** Tables that the API and other regional functions write, each through an event stream of its own. */
+export const eventTables = [
+  'recipients',
+  'sends',
+  'send_totals',
+] as const satisfies readonly (keyof typeof lakeTables)[];
+export type EventTable = (typeof eventTables)[number];
+/** A row of an event table. */
+export type EventRecord<T extends EventTable> = RecordOf<(typeof lakeTables)[T]['columns']>;
+
+/** Name of the stream into an event table. */
+export const eventStreamName = (base: string, table: EventTable): string => `${base}-${table.replaceAll('_', '-')}`;
 
 /** Prefix of what could not be delivered to a table: `errors/<table>/<kind>/…`. */
 export const errorPrefix = (table: string) => `errors/${table}/`;

@@ -7,6 +7,8 @@ export const stackName = (stage: string): string => `Onehop-${stage}`;
 export const regionalStackName = (stage: string, region: string): string => `${stackName(stage)}-${region}`;
 /** Base of the click streams; `clickStreamName` of the contract adds the shard. */
 export const streamBase = (stage: string): string => `onehop-${stage}-clicks`;
+/** Base of the event streams; `eventStreamName` of the contract adds the table. */
+export const eventStreamBase = (stage: string): string => `onehop-${stage}`;
 /** Glue takes small letters, digits and underscores. */
 export const databaseName = (stage: string): string => `onehop_${stage.replaceAll('-', '_')}`;
 export const workgroupName = (stage: string): string => `onehop-${stage}`;

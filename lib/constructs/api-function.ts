@@ -2,10 +2,11 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { IpPolicy } from '../../lambdas/contract/edge-config.ts';
 import { apiEnvironment } from '../../lambdas/contract/environment.ts';
-import { lakeTables } from '../../lambdas/contract/lake.ts';
+import { eventStreamName, eventTables, lakeTables } from '../../lambdas/contract/lake.ts';
 import { arnIn, type FunctionDefaults, HouseFunction } from './house-function.ts';
+import type { KeySecret } from './key-secret.ts';
 import type { LakeBucket } from './lake-bucket.ts';
-import type { LakeCatalog } from './lake-catalog.ts';
+import { type LakeCatalog, reportTables } from './lake-catalog.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import type { LinksTable } from './links-table.ts';
 import type { QueryWorkgroup } from './query-workgroup.ts';
@@ -20,6 +21,12 @@ export interface ApiFunctionProps extends FunctionDefaults {
   readonly ipPolicy: IpPolicy;
   readonly links: LinksTable;
   readonly ledger: LedgerTable;
+  /** Keys of codes, click ids and promo codes. */
+  readonly keys: KeySecret;
+  /** Keys of identities, experiments and sources. */
+  readonly home: KeySecret;
+  /** Base of the event streams' names. */
+  readonly eventStreamBase: string;
   readonly lake: LakeBucket;
   readonly catalog: LakeCatalog;
   readonly workgroup: QueryWorkgroup;
@@ -33,7 +40,7 @@ export class ApiFunction extends HouseFunction {
       runtime,
       logRetentionDays,
       folder: 'api',
-      description: 'Onehop API: entities, links, tokens, reports',
+      description: 'Onehop API: entities, links, mint, sends, tokens, reports',
       // API Gateway waits 30 s; a report that takes longer is answered with a run to ask for again.
       timeout: Duration.seconds(29),
       memorySize: 1024,
@@ -46,19 +53,33 @@ export class ApiFunction extends HouseFunction {
         [apiEnvironment.ipPolicy]: props.ipPolicy,
         [apiEnvironment.glueDatabase]: props.catalog.databaseName,
         [apiEnvironment.athenaWorkgroup]: props.workgroup.workgroupName,
+        [apiEnvironment.edgeSecret]: props.keys.secretArn,
+        [apiEnvironment.homeSecret]: props.home.secretArn,
+        [apiEnvironment.eventStreamBase]: props.eventStreamBase,
       },
       files: { views: 'sql/views', reports: 'sql/reports', saved: 'sql/saved' },
     });
     this.#allowTables(props.links.homeArn, props.ledger.tableArn);
+    this.#allowKeysAndStreams(props);
     this.#allowQueries(props);
     this.#allowLake(props.lake);
   }
 
   #allowTables(...arns: readonly string[]): void {
     const indexes = arns.map((arn) => `${arn}/index/*`);
-    this.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], arns);
+    const single = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
+    this.allow([...single, 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem'], arns);
     this.allow(['dynamodb:Query'], indexes);
     acknowledgePatterns(this.role, 'Every index of the two tables is for lists the API gives.', indexes);
+  }
+
+  #allowKeysAndStreams({ keys, home, eventStreamBase }: ApiFunctionProps): void {
+    this.allow(['secretsmanager:GetSecretValue'], [keys.secretArn, home.secretArn]);
+    const streams = eventTables.map((table) => eventStreamName(eventStreamBase, table));
+    this.allow(
+      ['firehose:PutRecordBatch'],
+      streams.map((name) => arnIn(this, 'firehose', 'deliverystream', name)),
+    );
   }
 
   #allowQueries({ catalog, workgroup }: ApiFunctionProps): void {
@@ -79,10 +100,11 @@ export class ApiFunction extends HouseFunction {
   }
 
   #allowLake({ bucket }: LakeBucket): void {
-    const clicks = bucket.arnForObjects(`${lakeTables.clicks.name}/*`);
+    const prefixes = reportTables.map((table) => `${lakeTables[table].name}/*`);
+    const files = prefixes.map((prefix) => bucket.arnForObjects(prefix));
     this.allow(['s3:GetBucketLocation'], [bucket.bucketArn]);
-    this.allow(['s3:ListBucket'], [bucket.bucketArn], { StringLike: { 's3:prefix': [`${lakeTables.clicks.name}/*`] } });
-    this.allow(['s3:GetObject'], [clicks]);
-    acknowledgePatterns(this.role, 'A report reads the files of the days it is asked for.', [clicks]);
+    this.allow(['s3:ListBucket'], [bucket.bucketArn], { StringLike: { 's3:prefix': prefixes } });
+    this.allow(['s3:GetObject'], files);
+    acknowledgePatterns(this.role, 'A report reads the files of the days it is asked for.', files);
   }
 }

@@ -2,8 +2,8 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { clickStreamName } from '../../lambdas/contract/edge-config.ts';
-import { errorPrefix, lakeTables } from '../../lambdas/contract/lake.ts';
-import { databaseName, HOME_REGION, streamBase, workgroupName } from '../config/names.ts';
+import { errorPrefix, eventStreamName, eventTables, lakeTables } from '../../lambdas/contract/lake.ts';
+import { databaseName, eventStreamBase, HOME_REGION, streamBase, workgroupName } from '../config/names.ts';
 import type { ResolvedConfig } from '../config/schema.ts';
 import { ClickProcessor } from './click-processor.ts';
 import { ErrorObjectAlarm } from './error-object-alarm.ts';
@@ -12,6 +12,7 @@ import type { FunctionDefaults } from './house-function.ts';
 import { LakeBucket } from './lake-bucket.ts';
 import { LakeCatalog } from './lake-catalog.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
+import { clickAlarms, eventAlarms } from './stream-alarms.ts';
 
 export interface ClickLakeProps extends FunctionDefaults {
   readonly config: ResolvedConfig;
@@ -40,22 +41,41 @@ export class ClickLake extends Construct {
     });
     this.parts = { lake, catalog, workgroup };
     this.streamNames = Array.from({ length: streams.shards }, (_, shard) => clickStreamName(streamBase(stage), shard));
-    const stream = new EventStream(this, 'Clicks', {
-      table: lakeTables.clicks,
-      streamNames: this.streamNames,
-      bucketArn: lake.bucket.bucketArn,
-      databaseName: catalog.databaseName,
-      glueRegion: HOME_REGION,
-      processor: new ClickProcessor(this, 'Enrich', props).function,
-      logRetentionDays,
-      alarmTopic: topic,
-    });
-    stream.node.addDependency(catalog.clicksTable);
+    this.#streams(props);
     this.errorObjects = new ErrorObjectAlarm(this, 'Errors', {
       bucket: lake.bucket,
       prefix: errorPrefix(lakeTables.clicks.name),
       logRetentionDays,
       topic,
     }).metric;
+  }
+
+  #streams(props: ClickLakeProps): void {
+    const { lake, catalog } = this.parts;
+    const common = {
+      bucketArn: lake.bucket.bucketArn,
+      databaseName: catalog.databaseName,
+      glueRegion: HOME_REGION,
+      logRetentionDays: props.logRetentionDays,
+      alarmTopic: props.topic,
+    };
+    const clicks = new EventStream(this, 'Clicks', {
+      ...common,
+      table: lakeTables.clicks,
+      streamNames: this.streamNames,
+      processor: new ClickProcessor(this, 'Enrich', props).function,
+      alarms: clickAlarms,
+    });
+    clicks.node.addDependency(catalog.clicksTable);
+    for (const table of eventTables) {
+      const streamNames = [eventStreamName(eventStreamBase(props.config.stage), table)];
+      const events = new EventStream(this, `Events-${table}`, {
+        ...common,
+        table: lakeTables[table],
+        streamNames,
+        alarms: eventAlarms,
+      });
+      events.node.addDependency(catalog.eventTables[table]);
+    }
   }
 }

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { errorPrefix, type LakeTable, PARTITION } from '../../lambdas/contract/lake.ts';
 import { rawName } from '../../sql/catalog.ts';
 import { arnIn } from './house-function.ts';
-import { streamAlarms } from './stream-alarms.ts';
+import { type StreamAlarmTexts, streamAlarms } from './stream-alarms.ts';
 import { acknowledgePatterns } from './wildcards.ts';
 
 export interface EventStreamProps {
@@ -19,8 +19,10 @@ export interface EventStreamProps {
   readonly databaseName: string;
   /** Region of the Glue table, which may be another than the stream's. */
   readonly glueRegion: string;
-  /** Function that transforms every record. */
-  readonly processor: IFunction;
+  /** Function that transforms every record. @default none: records are rows as they come */
+  readonly processor?: IFunction;
+  /** What the alarms say is at stake. */
+  readonly alarms: StreamAlarmTexts;
   readonly logRetentionDays: RetentionDays;
   readonly alarmTopic: ITopic;
 }
@@ -30,7 +32,7 @@ const BUFFER = { sizeInMBs: 128, intervalInSeconds: 300 };
 /** What one call of the processor takes: its answer may have 6 MB at most, and a record grows on the way. */
 const PROCESSOR_BUFFER = { BufferSizeInMBs: '1', BufferIntervalInSeconds: '60', NumberOfRetries: '3' };
 
-/** Firehose streams into a table of the lake: records pass the processor and land as Parquet under the day they arrived. */
+/** Firehose streams into a table of the lake: records land as Parquet under the day they arrived, through a processor where there is one. */
 export class EventStream extends Construct {
   readonly #props: EventStreamProps;
 
@@ -47,7 +49,7 @@ export class EventStream extends Construct {
     props.streamNames.forEach((name, shard) => {
       const stream = this.#stream(`Stream${shard}`, name, role, { logs, logStream });
       stream.node.addDependency(policy);
-      streamAlarms(this, name, `Shard${shard}`, props.alarmTopic);
+      streamAlarms(this, name, `Shard${shard}`, props.alarms, props.alarmTopic);
     });
   }
 
@@ -72,10 +74,7 @@ export class EventStream extends Construct {
             glue('table', `${databaseName}/${rawName(table)}`),
           ],
         }),
-        new PolicyStatement({
-          actions: ['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'],
-          resources: [processor.functionArn, `${processor.functionArn}:$LATEST`],
-        }),
+        ...(processor ? [invocation(processor)] : []),
         new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logs.logGroupArn] }),
       ],
     });
@@ -107,21 +106,12 @@ export class EventStream extends Construct {
           logGroupName: logging.logs.logGroupName,
           logStreamName: logging.logStream.logStreamName,
         },
-        processingConfiguration: { enabled: true, processors: [this.#processor()] },
+        ...(this.#props.processor && {
+          processingConfiguration: { enabled: true, processors: [lambdaProcessor(this.#props.processor)] },
+        }),
         dataFormatConversionConfiguration: this.#conversion(role),
       },
     });
-  }
-
-  #processor(): CfnDeliveryStream.ProcessorProperty {
-    const parameters = { LambdaArn: this.#props.processor.functionArn, ...PROCESSOR_BUFFER };
-    return {
-      type: 'Lambda',
-      parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({
-        parameterName,
-        parameterValue,
-      })),
-    };
   }
 
   #conversion(role: Role): CfnDeliveryStream.DataFormatConversionConfigurationProperty {
@@ -139,4 +129,21 @@ export class EventStream extends Construct {
       outputFormatConfiguration: { serializer: { parquetSerDe: { compression: 'SNAPPY' } } },
     };
   }
+}
+
+const invocation = ({ functionArn }: IFunction) =>
+  new PolicyStatement({
+    actions: ['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'],
+    resources: [functionArn, `${functionArn}:$LATEST`],
+  });
+
+function lambdaProcessor({ functionArn }: IFunction): CfnDeliveryStream.ProcessorProperty {
+  const parameters = { LambdaArn: functionArn, ...PROCESSOR_BUFFER };
+  return {
+    type: 'Lambda',
+    parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({
+      parameterName,
+      parameterValue,
+    })),
+  };
 }

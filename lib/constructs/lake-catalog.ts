@@ -2,10 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { lakeTables } from '../../lambdas/contract/lake.ts';
+import { type EventTable, eventTables, lakeTables } from '../../lambdas/contract/lake.ts';
 import { rawName, views } from '../../sql/catalog.ts';
 import { accessLogTable, parquetTable } from './glue-table.ts';
 import { viewTableInput } from './glue-view.ts';
+
+/** Lake tables whose files a report may read. */
+export const reportTables = ['clicks', ...eventTables] as const;
 
 export interface LakeCatalogProps {
   readonly databaseName: string;
@@ -16,6 +19,7 @@ export interface LakeCatalogProps {
 export class LakeCatalog extends Construct {
   readonly databaseName: string;
   readonly clicksTable: CfnTable;
+  readonly eventTables: Readonly<Record<EventTable, CfnTable>>;
 
   constructor(scope: Construct, id: string, { databaseName, bucket }: LakeCatalogProps) {
     super(scope, id);
@@ -28,6 +32,9 @@ export class LakeCatalog extends Construct {
     });
     const place = { catalogId, databaseName, bucket };
     this.clicksTable = parquetTable(this, 'Clicks', { ...place, table: lakeTables.clicks });
+    this.eventTables = Object.fromEntries(
+      eventTables.map((name) => [name, parquetTable(this, `Table-${name}`, { ...place, table: lakeTables[name] })]),
+    ) as Record<EventTable, CfnTable>;
     const accessLogs = accessLogTable(this, 'AccessLogs', { ...place, table: lakeTables.access_logs });
     const viewTables = views.map(
       (view) =>
@@ -37,11 +44,12 @@ export class LakeCatalog extends Construct {
           tableInput: viewTableInput(view, databaseName),
         }),
     );
-    for (const table of [this.clicksTable, accessLogs, ...viewTables]) table.addResourceDependency(database);
+    const tables = [this.clicksTable, ...Object.values(this.eventTables), accessLogs, ...viewTables];
+    for (const table of tables) table.addResourceDependency(database);
   }
 
-  /** Names of the tables and views a question about clicks reads. */
+  /** Names of the tables and views that reports read. */
   get readable(): readonly string[] {
-    return [rawName(lakeTables.clicks), ...views.map(({ name }) => name)];
+    return [...reportTables.map((name) => rawName(lakeTables[name])), ...views.map(({ name }) => name)];
   }
 }

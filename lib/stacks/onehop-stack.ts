@@ -1,7 +1,7 @@
 import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { stackOutputs } from '../../lambdas/contract/outputs.ts';
-import { edgeLogGroupPrefix, HOME_REGION, stackName, streamBase } from '../config/names.ts';
+import { edgeLogGroupPrefix, eventStreamBase, HOME_REGION, stackName, streamBase } from '../config/names.ts';
 import type { ResolvedConfig } from '../config/schema.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { ApiAlarms } from '../constructs/api-alarms.ts';
@@ -127,6 +127,12 @@ export class OnehopStack extends Stack {
 
   #apiFacts(domains: ShortDomains) {
     const { stage, ipPolicy } = this.#config;
-    return { stage, ipPolicy, shortOrigin: domains.defaultOrigin, shortDomains: domains.names };
+    return {
+      stage,
+      ipPolicy,
+      shortOrigin: domains.defaultOrigin,
+      shortDomains: domains.names,
+      eventStreamBase: eventStreamBase(stage),
+    };
   }
 }

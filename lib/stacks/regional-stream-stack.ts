@@ -8,6 +8,7 @@ import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { ClickProcessor } from '../constructs/click-processor.ts';
 import { EventStream } from '../constructs/event-stream.ts';
 import { functionDefaults } from '../constructs/house-function.ts';
+import { clickAlarms } from '../constructs/stream-alarms.ts';
 
 export interface RegionalStreamStackProps extends StackProps {
   readonly config: ResolvedConfig;
@@ -35,6 +36,7 @@ export class RegionalStreamStack extends Stack {
       glueRegion: HOME_REGION,
       processor: new ClickProcessor(this, 'Enrich', defaults).function,
       logRetentionDays: defaults.logRetentionDays,
+      alarms: clickAlarms,
       alarmTopic: topic,
     });
   }

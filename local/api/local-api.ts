@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DynamoTable } from '../../lambdas/adapters/dynamo-table.ts';
+import { EventStreams } from '../../lambdas/adapters/event-streams.ts';
+import { SecretKeys } from '../../lambdas/adapters/secret-keys.ts';
 import { type ApiHandler, createApi } from '../../lambdas/api/handler.ts';
 import type { QueryEngine } from '../../lambdas/core/reports/query-engine.ts';
-import { localNames } from '../names.ts';
+import type { Endpoints } from '../engines/engines.ts';
+import { localCredentials, localNames } from '../names.ts';
 
 export interface LocalApiOptions {
   readonly linksTable: DynamoTable;
   readonly ledgerTable: DynamoTable;
   readonly queryEngine: QueryEngine;
+  readonly endpoints: Endpoints;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Origin of the default short domain. */
@@ -17,9 +23,22 @@ export interface LocalApiOptions {
 }
 
 /** The API over the local services. */
-export function createLocalApi({ shortOrigin, ...services }: LocalApiOptions): ApiHandler {
+export function createLocalApi({ shortOrigin, endpoints, ...services }: LocalApiOptions): ApiHandler {
+  const client = (endpoint: string) => ({ endpoint, region: localNames.region, credentials: localCredentials });
+  const { edgeSecret, homeSecret, eventStreamBase: base } = localNames;
   return createApi({
     ...services,
+    keys: new SecretKeys({
+      client: new SecretsManagerClient(client(endpoints.secretsmanager)),
+      edgeSecret,
+      homeSecret,
+      now: services.now,
+    }),
+    streams: new EventStreams({
+      client: new FirehoseClient(client(endpoints.firehose)),
+      base,
+      sleep: (ms) => setTimeout(ms),
+    }),
     randomBytes,
     sleep: (ms) => setTimeout(ms),
     log: tellFaults,

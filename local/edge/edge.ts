@@ -1,11 +1,12 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoTable } from '../../lambdas/adapters/dynamo-table.ts';
+import { clickStreamName } from '../../lambdas/contract/edge-config.ts';
 import { linksKey } from '../../lambdas/contract/keys.ts';
 import { Clock } from '../clock.ts';
 import type { DataFolder } from '../data-folder.ts';
 import { type Listening, listen } from '../engines/aws-json.ts';
-import { ClickStream } from '../engines/click-stream.ts';
 import type { Endpoints } from '../engines/engines.ts';
+import { Firehose } from '../engines/firehose.ts';
 import { Spool } from '../engines/spool.ts';
 import { localDynamo } from '../engines/tables.ts';
 import { type Fault, Faults, type FaultTarget } from '../faults.ts';
@@ -31,6 +32,9 @@ export interface EdgeSettings {
   /** True where other threads listen on the same port. */
   readonly sharesPort: boolean;
 }
+
+/** The stream a click goes to where it is taken by plain calls. */
+const CLICKS = clickStreamName(localNames.streamBase, 0);
 
 /** The edge of the local system in one thread: it listens, answers taps, and keeps what it has to pass on. */
 export class Edge {
@@ -62,7 +66,7 @@ export class Edge {
     const client = localDynamo(endpoints.dynamodb);
     const links = new DynamoTable(DynamoDBDocumentClient.from(client), localNames.linksTable);
     const spool = new Spool(folder.clicksSpool);
-    const stream = new ClickStream({ spool, streamBase: localNames.streamBase, now: clock.now });
+    const stream = new Firehose({ spoolOf: (name) => (name === CLICKS ? spool : undefined), now: clock.now });
     const accessLog = new AccessLogBuffer(new Spool(folder.accessLogSpool), flushMs);
     const server = createEdge({
       ...settings,

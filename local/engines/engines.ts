@@ -2,15 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { Clock } from '../clock.ts';
 import { type DataFolder, ensureKeys } from '../data-folder.ts';
 import { type Fault, Faults, type FaultTarget, withFaults } from '../faults.ts';
-import { localNames } from '../names.ts';
 import { awsJsonListener, type Listening, listenWith } from './aws-json.ts';
-import { ClickStream } from './click-stream.ts';
 import { compact } from './compaction.ts';
 import { Delivery } from './delivery.ts';
 import { startDynamoDb } from './dynamodb.ts';
+import { Firehose } from './firehose.ts';
 import { ParquetWriter } from './parquet.ts';
 import { secretsService } from './secrets.ts';
-import { recoverSegments, Spool } from './spool.ts';
+import { Spools } from './spools.ts';
 
 export interface EnginesOptions {
   readonly folder: DataFolder;
@@ -61,22 +60,20 @@ export class Engines {
     const { folder } = options;
     const faults = new Faults();
     ensureKeys(folder.keysFile);
-    recoverSegments(folder.clicksSpool);
-    recoverSegments(folder.accessLogSpool);
-    const spool = new Spool(folder.clicksSpool);
-    const stream = new ClickStream({ spool, streamBase: localNames.streamBase, now: new Clock(options.clock).now });
+    const spools = new Spools(folder);
+    const streams = new Firehose({ spoolOf: spools.of, now: new Clock(options.clock).now });
     const parquet = await ParquetWriter.open(folder.lake, folder.temporary);
     const delivery = new Delivery(folder, parquet);
     const listening = {
       dynamodb: await startDynamoDb(folder.dynamodb, faults),
-      firehose: await listenWith(withFaults('firehose', faults, awsJsonListener(stream.serve))),
+      firehose: await listenWith(withFaults('firehose', faults, awsJsonListener(streams.serve))),
       secretsmanager: await listenWith(withFaults('secrets', faults, awsJsonListener(secretsService(folder.keysFile)))),
     };
     return new Engines(
       listening,
       faults,
       parquet,
-      oneAfterTheOther(() => deliver(spool, delivery, folder, parquet)),
+      oneAfterTheOther(() => deliver(spools, delivery, folder, parquet)),
       options,
     );
   }
@@ -104,8 +101,13 @@ export class Engines {
   }
 }
 
-async function deliver(spool: Spool, delivery: Delivery, folder: DataFolder, parquet: ParquetWriter): Promise<number> {
-  spool.rotate();
+async function deliver(
+  spools: Spools,
+  delivery: Delivery,
+  folder: DataFolder,
+  parquet: ParquetWriter,
+): Promise<number> {
+  spools.rotate();
   const records = await delivery.run();
   if (records > 0) await compact(folder.lake, parquet);
   return records;

@@ -3,7 +3,10 @@ import { localNames } from '../names.ts';
 import { type AwsCall, AwsServiceError, parseBody } from './aws-json.ts';
 
 /** Name of the secret, as a caller sends it, to its place in the key file. */
-const PLACES: Readonly<Record<string, string>> = { [localNames.edgeSecret]: 'edge' };
+const PLACES: Readonly<Record<string, string>> = {
+  [localNames.edgeSecret]: 'edge',
+  [localNames.homeSecret]: 'home',
+};
 
 /** Secrets Manager's GetSecretValue over the key file, read anew each time so that a rotation is seen. */
 export function secretsService(keysFile: string): (call: AwsCall) => object {

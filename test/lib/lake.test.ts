@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { clickColumns } from '../../lambdas/contract/clicks.ts';
+import { eventTables, lakeTables } from '../../lambdas/contract/lake.ts';
 import { views } from '../../sql/catalog.ts';
 import { inspect, text } from './inspect.ts';
 import { synthesise } from './synthesise.ts';
@@ -10,7 +11,7 @@ const { one, template } = inspect(synthesised.template());
 
 describe('the lake', () => {
   const stream = () =>
-    one('AWS::KinesisFirehose::DeliveryStream', 'Lake').Properties.ExtendedS3DestinationConfiguration;
+    one('AWS::KinesisFirehose::DeliveryStream', 'LakeClicks').Properties.ExtendedS3DestinationConfiguration;
   const clicks = () =>
     Object.values(template.findResources('AWS::Glue::Table')).find(
       ({ Properties }) => Properties.TableInput.Name === 'clicks_raw',
@@ -40,6 +41,27 @@ describe('the lake', () => {
     expect(
       clicks().StorageDescriptor.Columns.map(({ Name, Type }: { Name: string; Type: string }) => [Name, Type]),
     ).toEqual(clickColumns.map(({ name, type }) => [name, type])));
+
+  it('gets rows of event tables as Parquet by their own columns, without a processor', () => {
+    for (const table of eventTables) {
+      const { Properties } = one(
+        'AWS::KinesisFirehose::DeliveryStream',
+        `LakeEvents${table.replaceAll('_', '')}Stream`,
+      );
+      const destination = Properties.ExtendedS3DestinationConfiguration;
+      expect(Properties.DeliveryStreamName).toBe(`onehop-prod-${table.replaceAll('_', '-')}`);
+      expect(destination.Prefix).toBe(`${table}/dt=!{timestamp:yyyy-MM-dd}/`);
+      expect(destination.BufferingHints.SizeInMBs).toBeGreaterThanOrEqual(64);
+      expect(destination.DataFormatConversionConfiguration.SchemaConfiguration.TableName).toBe(`${table}_raw`);
+      expect(destination.ProcessingConfiguration).toBeUndefined();
+      const [found] = Object.values(template.findResources('AWS::Glue::Table')).filter(
+        (resource) => resource.Properties.TableInput.Name === `${table}_raw`,
+      );
+      expect(found?.Properties.TableInput.StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name)).toEqual(
+        lakeTables[table].columns.map(({ name }) => name),
+      );
+    }
+  });
 
   it('has the catalogue’s views, decodable by Athena', () => {
     const tables = Object.values(template.findResources('AWS::Glue::Table')).map(

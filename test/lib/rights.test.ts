@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventTables } from '../../lambdas/contract/lake.ts';
 import { inspect, type Statement, text } from './inspect.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -80,11 +81,14 @@ describe('the others', () => {
       'athena:GetQueryExecution',
       'athena:GetQueryResults',
       'athena:StartQueryExecution',
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
       'dynamodb:DeleteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
+      'firehose:PutRecordBatch',
       'glue:GetDatabase',
       'glue:GetPartitions',
       'glue:GetTable',
@@ -93,7 +97,12 @@ describe('the others', () => {
       's3:GetBucketLocation',
       's3:GetObject',
       's3:ListBucket',
+      'secretsmanager:GetSecretValue',
     ]);
+    const streams = statementsOf('ApiFunctionRole').find(({ Action }) => Action === 'firehose:PutRecordBatch');
+    for (const table of eventTables)
+      expect(text(streams?.Resource)).toContain(`deliverystream/onehop-prod-${table.replaceAll('_', '-')}"`);
+    expect(text(streams?.Resource)).not.toContain('clicks');
   });
 
   it('may be called and written to by the services that must', () => {
@@ -108,8 +117,12 @@ describe('the others', () => {
   });
 
   it('wait for what they need', () => {
-    const stream = one('AWS::KinesisFirehose::DeliveryStream', 'Lake');
+    const stream = one('AWS::KinesisFirehose::DeliveryStream', 'LakeClicks');
     expect(text(stream.DependsOn)).toContain('LakeClicksPolicy');
     expect(text(stream.DependsOn)).toContain('LakeCatalogClicks');
+    for (const table of eventTables) {
+      const events = one('AWS::KinesisFirehose::DeliveryStream', `LakeEvents${table.replaceAll('_', '')}Stream`);
+      expect(text(events.DependsOn)).toContain(`LakeCatalogTable${table.replaceAll('_', '')}`);
+    }
   });
 });

@@ -36,10 +36,11 @@ describe('the whole stack', () => {
     ).toEqual([]);
   });
 
-  it('puts no secret anywhere, and none within reach of a regional function', () => {
+  it('puts no secret anywhere, and tells only the API which secrets to read', () => {
     for (const [, { Properties }] of of('AWS::SecretsManager::Secret')) expect(Properties.SecretString).toBeUndefined();
-    for (const [, { Properties }] of of('AWS::Lambda::Function'))
-      expect(text(Properties)).not.toMatch(/EdgeKeys|HomeKeys/);
+    for (const [id, { Properties }] of of('AWS::Lambda::Function'))
+      if (!id.startsWith('ApiFunction')) expect(text(Properties)).not.toMatch(/EdgeKeys|HomeKeys/);
+    expect(text(template.toJSON())).not.toContain('{{resolve:secretsmanager');
   });
 });
 

@@ -3,7 +3,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createToken } from '../../lambdas/adapters/token-store.ts';
 import { createApi } from '../../lambdas/api/handler.ts';
 import type { ApiServices } from '../../lambdas/api/services.ts';
+import { type EventRecord, type EventTable, eventTables } from '../../lambdas/contract/lake.ts';
 import { SCOPES, type Scope } from '../../lambdas/core/entities/token.ts';
+import { parseHomeKeys } from '../../lambdas/core/home-keys.ts';
+import { parseKeyring } from '../../lambdas/core/keyring.ts';
 import type { QueryEngine, Statement } from '../../lambdas/core/reports/query-engine.ts';
 import { startTables } from './dynalite.ts';
 
@@ -33,6 +36,21 @@ export class CannedEngine implements QueryEngine {
   }
 }
 
+/** Streams that keep the rows they were given, by table. */
+export class KeptStreams {
+  readonly rows = Object.fromEntries(eventTables.map((table) => [table, []])) as unknown as {
+    [T in EventTable]: EventRecord<T>[];
+  };
+
+  async put<T extends EventTable>(table: T, rows: readonly EventRecord<T>[]): Promise<void> {
+    this.rows[table].push(...rows);
+  }
+}
+
+/** The two key secrets of the test account. */
+export const EDGE_SECRET = JSON.stringify({ key_1: 'e'.repeat(64) });
+export const HOME_SECRET = JSON.stringify({ key_1: 'h'.repeat(64) });
+
 export interface CallOptions {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
@@ -45,10 +63,13 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
   const tables = await startTables();
   const clock = { now: Date.parse('2026-06-01T12:00:00Z') };
   const engine = new CannedEngine();
+  const streams = new KeptStreams();
   const log: unknown[] = [];
   const services: ApiServices = {
     ...tables,
     queryEngine: engine,
+    keys: { edge: async () => parseKeyring(EDGE_SECRET), home: async () => parseHomeKeys(HOME_SECRET) },
+    streams,
     now: () => clock.now,
     randomBytes,
     sleep: async (ms) => {
@@ -78,7 +99,7 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
       body: isJson ? JSON.parse(text) : text,
     };
   }
-  return { call, newToken, clock, engine, log, services, token: everything, close: tables.close };
+  return { call, newToken, clock, engine, streams, log, services, token: everything, close: tables.close };
 }
 
 function toEvent(

@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessLogColumns } from '../../../lambdas/contract/access-logs.ts';
 import { clickColumns } from '../../../lambdas/contract/clicks.ts';
-import { type DataFolder, openDataFolder } from '../../../local/data-folder.ts';
+import { type DataFolder, eventSpool, openDataFolder } from '../../../local/data-folder.ts';
 import { compact, SMALL_FILES } from '../../../local/engines/compaction.ts';
 import { Delivery } from '../../../local/engines/delivery.ts';
 import { ParquetWriter } from '../../../local/engines/parquet.ts';
@@ -40,6 +40,24 @@ async function parquetTypes(pattern: string): Promise<Record<string, unknown>> {
   );
   return Object.fromEntries(rows.getRowObjectsJS().map((row) => [row.column_name, row.column_type]));
 }
+
+describe('delivery of event tables', () => {
+  const line = (row: object) => `${DAY_1} ${Buffer.from(JSON.stringify(row)).toString('base64')}\n`;
+
+  it('writes rows as they came, each to its own table, and keeps what does not fit', async () => {
+    const sends = line({ id: 'a', type: 'sent', ts: 1, received_at: 2 }) + line({ id: 'b', type: 'sent', ts: 'soon' });
+    writeFileSync(join(eventSpool(folder, 'sends'), 's1.ready'), sends);
+    writeFileSync(join(eventSpool(folder, 'recipients'), 's1.ready'), line({ link_no: 7, subscriber_no: 9, arm: 'a' }));
+    expect(await delivery.run()).toBe(3);
+    expect(await query(folder.lake, 'select id, ts, parts, dt from sends_raw')).toEqual([
+      { id: 'a', ts: 1, parts: null, dt: '2026-03-01' },
+    ]);
+    expect(await query(folder.lake, 'select link_no, subscriber_no, arm from recipients_raw')).toEqual([
+      { link_no: 7, subscriber_no: 9, arm: 'a' },
+    ]);
+    expect(readdirSync(join(folder.errors, 'sends', 'format-conversion-failed'))).toHaveLength(1);
+  });
+});
 
 describe('delivery to the lake', () => {
   it('puts a record into the partition of its arrival, enriched, and drops the segment', async () => {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { FirehoseClient, PutRecordBatchCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsJsonListener, type Listening, listenWith } from '../../../local/engines/aws-json.ts';
-import { ClickStream } from '../../../local/engines/click-stream.ts';
+import { Firehose } from '../../../local/engines/firehose.ts';
 import { readySegments, Spool } from '../../../local/engines/spool.ts';
 import { temporaryFolder } from '../testing.ts';
 
@@ -14,7 +14,7 @@ let spool: Spool;
 beforeEach(async () => {
   folder = temporaryFolder();
   spool = new Spool(folder);
-  const stream = new ClickStream({ spool, streamBase: 'clicks', now: () => 42 });
+  const stream = new Firehose({ spoolOf: (name) => (/^clicks-\d$/.test(name) ? spool : undefined), now: () => 42 });
   listening = await listenWith(awsJsonListener(stream.serve));
   client = new FirehoseClient({
     endpoint: listening.endpoint,

@@ -9,73 +9,77 @@ const MAX_BATCH_BYTES = 4 * 1_024 * 1_024;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 interface Waiting {
+  readonly spool: Spool;
   readonly lines: string;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-export interface ClickStreamOptions {
-  readonly spool: Spool;
-  readonly streamBase: string;
+export interface FirehoseOptions {
+  /** The write-ahead log of a stream, by the stream's name. */
+  readonly spoolOf: (stream: string) => Spool | undefined;
   /** Epoch milliseconds; tells when a record arrived. */
   readonly now: () => number;
 }
 
 /** Firehose's PutRecord and PutRecordBatch: a record is in the write-ahead log before it is acknowledged. */
-export class ClickStream {
-  readonly #options: ClickStreamOptions;
-  readonly #isOurs: RegExp;
+export class Firehose {
+  readonly #options: FirehoseOptions;
   #waiting: Waiting[] = [];
 
-  constructor(options: ClickStreamOptions) {
+  constructor(options: FirehoseOptions) {
     this.#options = options;
-    this.#isOurs = new RegExp(`^${options.streamBase}-\\d{1,3}$`);
   }
 
   /** Runs one call of the protocol. @throws AwsServiceError */
   readonly serve = async ({ operation, body }: AwsCall): Promise<object> => {
     const input = parseBody(body);
-    if (!this.#isOurs.test(String(input.DeliveryStreamName)))
+    const spool = this.#options.spoolOf(String(input.DeliveryStreamName));
+    if (!spool)
       throw new AwsServiceError('ResourceNotFoundException', `no stream is called ${input.DeliveryStreamName}`);
-    if (operation === 'PutRecord') return this.#putRecord(input);
-    if (operation === 'PutRecordBatch') return this.#putRecordBatch(input);
+    if (operation === 'PutRecord') return this.#putRecord(input, spool);
+    if (operation === 'PutRecordBatch') return this.#putRecordBatch(input, spool);
     throw new AwsServiceError('UnknownOperationException', `${operation} is not known here`);
   };
 
-  async #putRecord({ Record: record }: Record<string, unknown>): Promise<object> {
-    await this.#store([dataOf(record)]);
+  async #putRecord({ Record: record }: Record<string, unknown>, spool: Spool): Promise<object> {
+    await this.#store(spool, [dataOf(record)]);
     return { RecordId: newRecordId(), Encrypted: false };
   }
 
-  async #putRecordBatch({ Records: records }: Record<string, unknown>): Promise<object> {
+  async #putRecordBatch({ Records: records }: Record<string, unknown>, spool: Spool): Promise<object> {
     if (!Array.isArray(records) || records.length === 0 || records.length > MAX_BATCH_RECORDS)
       throw invalid(`a batch has 1 to ${MAX_BATCH_RECORDS} records`);
     const data = records.map(dataOf);
     if (data.reduce((sum, text) => sum + bytesOf(text), 0) > MAX_BATCH_BYTES)
       throw invalid(`a batch has at most ${MAX_BATCH_BYTES} bytes`);
-    await this.#store(data);
+    await this.#store(spool, data);
     return { FailedPutCount: 0, Encrypted: false, RequestResponses: data.map(() => ({ RecordId: newRecordId() })) };
   }
 
   /** Calls that arrive in one turn of the event loop share one write. */
-  #store(data: readonly string[]): Promise<void> {
+  #store(spool: Spool, data: readonly string[]): Promise<void> {
     const arrived = this.#options.now();
     const lines = data.map((text) => `${arrived} ${text}\n`).join('');
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) setImmediate(() => this.#write());
-      this.#waiting.push({ lines, resolve, reject });
+      this.#waiting.push({ spool, lines, resolve, reject });
     });
   }
 
   #write(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    try {
-      this.#options.spool.append(waiting.map(({ lines }) => lines).join(''));
-      for (const { resolve } of waiting) resolve();
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
-    }
+    for (const [spool, calls] of Map.groupBy(waiting, (call) => call.spool)) writeTo(spool, calls);
+  }
+}
+
+function writeTo(spool: Spool, calls: readonly Waiting[]): void {
+  try {
+    spool.append(calls.map(({ lines }) => lines).join(''));
+    for (const { resolve } of calls) resolve();
+  } catch (error) {
+    for (const { reject } of calls) reject(error);
   }
 }
 
