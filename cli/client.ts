@@ -83,7 +83,8 @@ export class Client {
   }
 }
 
-function toError({ status, body }: Answer): CliError {
+/** What a person is told of an answer that is a problem: every fault on its own line. */
+export function toError({ status, body }: Answer): CliError {
   const faults = (body?.errors ?? []) as { path: string; message: string }[];
   const lines = faults.map(({ path, message }) => `${path || 'input'}: ${message}`);
   const message = body?.detail ?? `the API answered ${status}`;

@@ -7,6 +7,8 @@ import { CliError } from '../cli-error.ts';
 import { Client } from '../client.ts';
 import { connectionOf } from '../connection.ts';
 import { addFieldFlags, bodyFromFlags } from '../fields.ts';
+import { guardedUpdate } from '../guarded-update.ts';
+import { addHistoryCommand } from '../history.ts';
 import { printEntity, printRows } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -45,7 +47,7 @@ const NOUNS: readonly Noun[] = [
   },
 ];
 
-/** `campaign`, `offer` and `domain`: create, update, show, list, pause, resume, archive. */
+/** `campaign`, `offer` and `domain`: create, update, show, list, history, pause, resume, archive. */
 export function addEntityCommands(program: Command, terminal: Terminal): void {
   for (const noun of NOUNS) addNoun(program, noun, terminal);
 }
@@ -68,14 +70,14 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
     });
 
   addFieldFlags(command.command('update <id>').description(`change fields of a ${name}; null clears one`), input)
+    .option('--if-revision <n>', 'only where it has not changed since this revision of its history')
     .addHelpText('after', `\nExample:\n  $ onehop ${name} update ${example} --fallback-url https://brand.example/`)
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const { body } = await client(flags).call('PATCH', path(id), {
-        body: await bodyFromFlags(flags, input, terminal),
-      });
-      printEntity(body, flags, terminal);
+      const body = await bodyFromFlags(flags, input, terminal);
+      printEntity(await guardedUpdate(client(flags), path(id), body, flags.ifRevision), flags, terminal);
     });
+  addHistoryCommand(command, 'id', path, client, terminal);
 
   command
     .command('show <id>')

@@ -3,6 +3,9 @@ import { linkInput } from '../../lambdas/core/entities/link.ts';
 import { Client } from '../client.ts';
 import { connectionOf } from '../connection.ts';
 import { addFieldFlags, bodyFromFlags } from '../fields.ts';
+import { guardedUpdate } from '../guarded-update.ts';
+import { addHistoryCommand } from '../history.ts';
+import { addFilterFlags, linkFilters } from '../link-filters.ts';
 import { printEntity, printRows } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -24,7 +27,7 @@ Examples:
   $ onehop link create --offer-id shoes --campaign-id summer_sale --creative v2 --tags test,june
   $ echo '{"destination":"https://shop.example/","forward_query":true}' | onehop link create --file -`;
 
-/** `link`: create, update, show, list, pause, resume, archive. */
+/** `link`: create, clone, update, show, list, history, pause, resume, archive. */
 export function addLinkCommands(program: Command, terminal: Terminal): void {
   const command = program.command('link').description('work with links');
   const client = (flags: { stage?: string }) => new Client(connectionOf(flags, terminal), terminal);
@@ -40,14 +43,24 @@ export function addLinkCommands(program: Command, terminal: Terminal): void {
       printEntity((await client(flags).call('POST', '/v1/links', { body, headers })).body, flags, terminal);
     });
 
-  addFieldFlags(
-    command.command('update <link_no>').description('change fields of a link; null clears one'),
-    linkInput,
-  ).action(async (linkNo: string, _: unknown, self: Command) => {
-    const flags = self.optsWithGlobals();
-    const body = await bodyFromFlags(flags, linkInput, terminal);
-    printEntity((await client(flags).call('PATCH', path(linkNo), { body })).body, flags, terminal);
-  });
+  addFieldFlags(command.command('clone <link_no>').description('make another link like this one'), linkInput)
+    .option('--idempotency-key <key>', 'run the creation once for this key')
+    .addHelpText('after', '\nExample:\n  $ onehop link clone 4194304 --slug summer-2 --creative v3')
+    .action(async (linkNo: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals();
+      const body = await bodyFromFlags(flags, linkInput, terminal);
+      const headers = flags.idempotencyKey ? { 'idempotency-key': flags.idempotencyKey as string } : {};
+      printEntity((await client(flags).call('POST', `${path(linkNo)}/clone`, { body, headers })).body, flags, terminal);
+    });
+
+  addFieldFlags(command.command('update <link_no>').description('change fields of a link; null clears one'), linkInput)
+    .option('--if-revision <n>', 'only where it has not changed since this revision of its history')
+    .action(async (linkNo: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals();
+      const body = await bodyFromFlags(flags, linkInput, terminal);
+      printEntity(await guardedUpdate(client(flags), path(linkNo), body, flags.ifRevision), flags, terminal);
+    });
+  addHistoryCommand(command, 'link_no', path, client, terminal);
 
   command
     .command('show <link_no>')
@@ -57,18 +70,16 @@ export function addLinkCommands(program: Command, terminal: Terminal): void {
       printEntity((await client(flags).call('GET', path(linkNo))).body, flags, terminal);
     });
 
-  command
-    .command('list')
-    .description('list links')
-    .option('--campaign-id <id>', 'only links of this campaign')
-    .option('--status <status>', 'active|paused|archived')
-    .option('--tag <tag>', 'only links with this tag')
-    .option('--q <text>', 'text in name, external id, slug or destination')
+  addFilterFlags(command.command('list').description('list links'))
     .option('--limit <n>', 'at most this many', Number)
     .action(async (_: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const query = { campaign_id: flags.campaignId, status: flags.status, tag: flags.tag, q: flags.q };
-      printRows(await client(flags).list('/v1/links', 'links', query, flags.limit), flags, terminal, COLUMNS);
+      printRows(
+        await client(flags).list('/v1/links', 'links', linkFilters(flags), flags.limit),
+        flags,
+        terminal,
+        COLUMNS,
+      );
     });
 
   for (const [verb, status] of Object.entries({ pause: 'paused', resume: 'active', archive: 'archived' }))

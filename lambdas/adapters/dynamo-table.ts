@@ -25,6 +25,8 @@ export interface QueryInput {
   readonly partition: { readonly name: string; readonly value: string };
   readonly limit: number;
   readonly from?: Readonly<Record<string, unknown>> | undefined;
+  /** @default false: the smallest sort key first */
+  readonly descending?: boolean;
 }
 
 /** A conditional write found that its condition does not hold: someone else was there first. */
@@ -128,7 +130,7 @@ export class DynamoTable {
   }
 
   /** One page of an index, in the order of its sort key. */
-  async query({ index, partition, limit, from }: QueryInput): Promise<Page> {
+  async query({ index, partition, limit, from, descending = false }: QueryInput): Promise<Page> {
     const answer = await this.#client.send(
       new QueryCommand({
         TableName: this.#name,
@@ -137,6 +139,7 @@ export class DynamoTable {
         ExpressionAttributeNames: { '#p': partition.name },
         ExpressionAttributeValues: { ':p': partition.value },
         Limit: limit,
+        ScanIndexForward: !descending,
         ...(from && { ExclusiveStartKey: { ...from } }),
       }),
     );

@@ -1,5 +1,7 @@
+import { type ChangeNote, entryOf, type HistoryEntry, noteOf } from '../core/history.ts';
 import type { Change } from './dynamo-expressions.ts';
 import { ConditionFailedError, type DynamoTable, type Item, type Page } from './dynamo-table.ts';
+import type { Journal } from './history-store.ts';
 
 export type EntityKind = 'link' | 'campaign' | 'offer' | 'domain';
 
@@ -11,6 +13,8 @@ export interface Stored<T> {
   readonly revision: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** What the last write changed; absent where it was not recorded. */
+  readonly change?: ChangeNote;
 }
 
 /** What a write puts beside the document: the attributes the indexes need. */
@@ -20,6 +24,8 @@ export interface Placement {
   readonly kind?: EntityKind;
   readonly sort?: string;
   readonly campaignId?: string | null;
+  /** Name under which changes are recorded. @default not recorded */
+  readonly subject?: string;
 }
 
 /** An item of ours that cannot be read; distinct from one that does not exist. */
@@ -31,10 +37,13 @@ export class UnreadableItemError extends Error {
 export class EntityStore {
   readonly #table: DynamoTable;
   readonly #now: () => number;
+  readonly #journal: Journal | undefined;
 
-  constructor(table: DynamoTable, now: () => number) {
+  /** @param journal records what is written @default nothing is recorded */
+  constructor(table: DynamoTable, now: () => number, journal?: Journal) {
     this.#table = table;
     this.#now = now;
+    this.#journal = journal;
   }
 
   /** @throws UnreadableItemError where the item holds no document */
@@ -47,7 +56,7 @@ export class EntityStore {
    * Writes a document over the revision that was read, or as new where there was none (null, or revision 0).
    * @throws ConditionFailedError where someone else wrote in between
    */
-  async save<T>(placement: Placement, document: T, previous: Stored<T> | null): Promise<Stored<T>> {
+  async save<T extends object>(placement: Placement, document: T, previous: Stored<T> | null): Promise<Stored<T>> {
     const now = new Date(this.#now()).toISOString();
     const isNew = !previous?.revision;
     const stored: Stored<T> = {
@@ -56,12 +65,28 @@ export class EntityStore {
       revision: (previous?.revision ?? 0) + 1,
       createdAt: isNew ? now : previous.createdAt,
       updatedAt: now,
+      ...this.#note(placement, document, isNew ? null : previous),
     };
+    if (previous) await this.#settle(placement, previous);
     const condition = isNew
       ? { expression: 'attribute_not_exists(pk)' }
       : { expression: 'rev = :rev', values: { ':rev': previous.revision } };
     await this.#table.update(placement.pk, toChange(stored, placement), condition);
+    await this.#settle(placement, stored).catch((error) => this.#journal?.late(error));
     return stored;
+  }
+
+  #note<T extends object>({ subject }: Placement, document: T, previous: Stored<T> | null): { change?: ChangeNote } {
+    if (!this.#journal || subject === undefined) return {};
+    const { verb, actor } = this.#journal;
+    const before = (previous?.document ?? null) as Readonly<Record<string, unknown>> | null;
+    return { change: noteOf(verb, actor, before, document as Readonly<Record<string, unknown>>) };
+  }
+
+  /** Puts the change that an item carries on record; doing so again changes nothing. */
+  async #settle<T extends object>({ subject }: Placement, stored: Stored<T>): Promise<void> {
+    const entry = entryIn(stored);
+    if (this.#journal && subject !== undefined && entry) await this.#journal.history.keep(subject, entry);
   }
 
   /** One page of an index, documents and keys. */
@@ -71,6 +96,12 @@ export class EntityStore {
     const { items, next } = await this.#table.query(query);
     return { entities: items.map((item) => toStored<T>(item)), items, next };
   }
+}
+
+/** The entry of the change that a stored document carries, or null where it carries none. */
+export function entryIn(stored: Stored<object>): HistoryEntry | null {
+  const { change, document, revision, updatedAt } = stored;
+  return change ? entryOf(change, document as Readonly<Record<string, unknown>>, revision, updatedAt) : null;
 }
 
 /** Runs a read-and-write again while others write in between, a few times. */
@@ -93,8 +124,9 @@ function toChange<T>(stored: Stored<T>, { kind, sort, campaignId }: Placement): 
     doc: stored.document,
     ...(kind && { kind, sort }),
     ...(campaignId && { campaign_id: campaignId }),
+    ...(stored.change && { change: stored.change }),
   };
-  return { set, remove: campaignId ? [] : ['campaign_id'] };
+  return { set, remove: [...(campaignId ? [] : ['campaign_id']), ...(stored.change ? [] : ['change'])] };
 }
 
 function toStored<T>(item: Item): Stored<T> {
@@ -106,5 +138,6 @@ function toStored<T>(item: Item): Stored<T> {
     revision: item.rev,
     createdAt: String(item.created_at),
     updatedAt: String(item.updated_at),
+    ...(item.change !== undefined && { change: item.change as ChangeNote }),
   };
 }

@@ -2,6 +2,7 @@ import { LINK_NO_PERSONAL_FIRST, LINK_NO_SLUG_FIRST, linksIndex, linksKey } from
 import type { Link } from '../core/entities/link.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
 import { EntityStore, type Stored } from './entity-store.ts';
+import type { Journal } from './history-store.ts';
 
 /** The slug belongs to another link of the same domain. */
 export class SlugTakenError extends Error {
@@ -30,9 +31,10 @@ export class LinkStore {
   readonly #table: DynamoTable;
   readonly #entities: EntityStore;
 
-  constructor(table: DynamoTable, now: () => number) {
+  /** @param journal records what is written @default nothing is recorded */
+  constructor(table: DynamoTable, now: () => number, journal?: Journal) {
     this.#table = table;
-    this.#entities = new EntityStore(table, now);
+    this.#entities = new EntityStore(table, now, journal);
   }
 
   /** A number no other link has: personal links count from 1, slug links from 2^22. */
@@ -153,6 +155,7 @@ const placement = (pk: string, link: Link) => ({
   kind: 'link' as const,
   sort: String(link.link_no).padStart(12, '0'),
   campaignId: link.campaign_id,
+  subject: linksKey.link(link.link_no),
 });
 
 function indexKey(item: Item | undefined, partition: string): Record<string, string> {

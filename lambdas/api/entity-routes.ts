@@ -6,7 +6,9 @@ import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/ap
 import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
 import { campaignType, type Document, domainType, type EntityType, offerType } from './entity-types.ts';
+import { HISTORY_QUERY, historyPage } from './history.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { journalOf } from './journal.ts';
 import { checkPreconditions, etagOf } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
@@ -63,6 +65,15 @@ function routesOf(type: EntityType): readonly Route[] {
       tag,
       run: (r, s) => archive(type, r, s),
     },
+    {
+      method: 'GET',
+      path: `${one}/history`,
+      scopes: ['read', 'manage'],
+      summary: `Changes of a ${type.kind}, the newest first`,
+      tag,
+      query: HISTORY_QUERY,
+      run: (r, s) => history(type, r, s),
+    },
   ];
 }
 
@@ -93,6 +104,13 @@ async function show(type: EntityType, request: ApiRequest, services: ApiServices
   const stored = await find(type, id, services);
   if (!stored) throw notFound(type, id);
   return shown(stored);
+}
+
+async function history(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const id = idOf(type, request);
+  const stored = await find(type, id, services);
+  if (!stored) throw notFound(type, id);
+  return historyPage(type.keyOf(id), stored, request, services);
 }
 
 const notFound = (type: EntityType, id: string) => new Problem(404, 'not_found', `there is no ${type.kind} ${id}`);
@@ -128,13 +146,15 @@ async function change(
   next: (previous: Stored<Document> | null) => Document,
   statusIfNew: 200 | 201 = 200,
 ): Promise<ApiResponse> {
-  const store = storeOf(services);
+  const journal = journalOf(request, statusIfNew === 201 ? 'replaced' : 'changed', services);
+  const store = new EntityStore(services.linksTable, services.now, journal);
   return retryOnConflict(async () => {
     const previous = await find(type, id, services);
     checkPreconditions(request, previous);
     const document = { ...next(previous), id };
     await type.check?.(id, document, services);
-    const stored = await store.save({ pk: type.keyOf(id), kind: type.kind, sort: id }, document, previous);
+    const pk = type.keyOf(id);
+    const stored = await store.save({ pk, kind: type.kind, sort: id, subject: pk }, document, previous);
     return shown(stored, previous?.revision ? 200 : statusIfNew);
   });
 }

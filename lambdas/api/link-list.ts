@@ -3,14 +3,18 @@ import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/ap
 import { fault, invalid } from '../core/api/problem.ts';
 import type { Link } from '../core/entities/link.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
-import { linkBody } from './link-view.ts';
-import type { ApiServices } from './services.ts';
+import { domainKeyOf, linkBody } from './link-view.ts';
+import type { ApiServices, Deployment } from './services.ts';
 
 /** Query parameters of the list and what they mean. */
 export const LIST_QUERY = {
   campaign_id: 'only links of this campaign',
   status: 'active, paused or archived',
   tag: 'only links with this tag',
+  personal: 'true or false: only links that mint, or only slug links',
+  domain: 'only links of this short domain; links without one belong to the default domain',
+  message_id: 'only links of this message',
+  external_id: 'only the link with this external id',
   q: 'text in name, external id, slug or destination, any case',
   limit: '1 to 500, 50 if not given',
   cursor: 'next_cursor of the page before',
@@ -39,7 +43,7 @@ export async function listLinks({ query }: ApiRequest, services: ApiServices): P
       if (bodies.length === limit) return answer(bodies, encodeCursor(list, from ?? key));
       looked += 1;
       from = key;
-      if (matches(stored.document, query)) bodies.push(linkBody(stored, services.deployment));
+      if (matches(stored.document, query, services.deployment)) bodies.push(linkBody(stored, services.deployment));
     }
     if (page.isLast) return answer(bodies, null);
   }
@@ -58,12 +62,19 @@ function checkFilters(query: ApiRequest['query']): void {
   );
   if (query.status && !['active', 'paused', 'archived'].includes(query.status))
     faults.push(fault('status', 'invalid', 'must be active, paused or archived'));
+  if (query.personal && !['true', 'false'].includes(query.personal))
+    faults.push(fault('personal', 'invalid', 'must be true or false'));
   if (faults.length > 0) throw invalid(faults);
 }
 
-function matches(link: Link, { status, tag, q }: ApiRequest['query']): boolean {
+function matches(link: Link, query: ApiRequest['query'], deployment: Deployment): boolean {
+  const { status, tag, personal, domain, message_id, external_id, q } = query;
   if (status && link.status !== status) return false;
   if (tag && !link.tags.includes(tag)) return false;
+  if (personal && String(link.personal) !== personal) return false;
+  if (message_id && link.message_id !== message_id) return false;
+  if (external_id && link.external_id !== external_id) return false;
+  if (domain && domainKeyOf(link.domain, deployment) !== domainKeyOf(domain.toLowerCase(), deployment)) return false;
   const texts = [link.name, link.external_id, link.slug, link.destination];
   return !q || texts.some((text) => text?.toLowerCase().includes(q.toLowerCase()));
 }

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { retryOnConflict, type Stored } from '../adapters/entity-store.ts';
-import { LinkStore, SlugTakenError } from '../adapters/link-store.ts';
+import { linksKey } from '../contract/keys.ts';
 import { mergePatch } from '../core/api/merge-patch.ts';
-import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
+import { parseInput } from '../core/api/problem.ts';
 import { type Link, type LinkInput, linkInput } from '../core/entities/link.ts';
 import { randomSlug } from '../core/random-slug.ts';
+import { HISTORY_QUERY, historyPage } from './history.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
-import { idempotent } from './idempotency.ts';
 import { checkFixed, checkNewReferences, checkReferences } from './link-checks.ts';
+import { bindExternalId, clone, create, createAs } from './link-create.ts';
 import { LIST_QUERY, listLinks } from './link-list.ts';
-import { linkResponse, placeOf } from './link-view.ts';
+import { findLink, linkNoOf, notFound, recordingStore, storeOf, withoutShown } from './link-request.ts';
+import { linkResponse } from './link-view.ts';
 import { checkPreconditions } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
@@ -44,45 +46,29 @@ export const linkRoutes: readonly Route[] = [
     run: patch,
   },
   { method: 'DELETE', path: one, scopes: writing, summary: 'Archive a link', tag, run: archive },
+  {
+    method: 'GET',
+    path: `${one}/history`,
+    scopes: reading,
+    summary: 'Changes of a link, the newest first',
+    tag,
+    query: HISTORY_QUERY,
+    run: async (r, s) => {
+      const stored = await findLink(r, s);
+      return historyPage(linksKey.link(stored.document.link_no), stored, r, s);
+    },
+  },
+  {
+    method: 'POST',
+    path: `${one}/clone`,
+    scopes: writing,
+    summary: 'Make another link like this one; the body is a merge patch of what differs',
+    tag,
+    input: anyObject,
+    describedInput: linkInput,
+    run: clone,
+  },
 ];
-
-const storeOf = ({ linksTable, now }: ApiServices) => new LinkStore(linksTable, now);
-
-async function create(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const input = parseInput(linkInput, withoutShown(request.body));
-  await checkReferences(input, services);
-  const reserve = async () => ({
-    linkNo: await storeOf(services).nextLinkNo(input.personal),
-    slug: input.slug ?? (input.personal ? null : randomSlug(services.randomBytes)),
-  });
-  return idempotent(request, services, reserve, ({ linkNo, slug }) => createAs(linkNo, { ...input, slug }, services));
-}
-
-async function createAs(linkNo: number, input: LinkInput, services: ApiServices): Promise<ApiResponse> {
-  const store = storeOf(services);
-  await bindExternalId(input.external_id, linkNo, store);
-  const link: Link = { ...input, link_no: linkNo };
-  try {
-    const stored = await store.create(link, placeOf(linkNo, link, services.deployment));
-    return linkResponse(stored, services.deployment, 201);
-  } catch (error) {
-    if (error instanceof SlugTakenError && input.external_id) await store.releaseExternalId(input.external_id, linkNo);
-    return asSlugTaken(error);
-  }
-}
-
-/** @throws Problem 409 where the external id belongs to another link */
-async function bindExternalId(externalId: string | null, linkNo: number, store: LinkStore): Promise<void> {
-  if (externalId && !(await store.bindExternalId(externalId, linkNo)))
-    throw new Problem(409, 'external_id_taken', `external_id ${externalId} belongs to another link`);
-}
-
-function asSlugTaken(error: unknown): never {
-  if (!(error instanceof SlugTakenError)) throw error;
-  throw new Problem(409, 'slug_taken', error.message, [
-    fault('slug', 'slug_taken', 'is taken on this domain: choose another'),
-  ]);
-}
 
 async function putByExternalId(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const externalId = request.params.id ?? '';
@@ -93,9 +79,9 @@ async function putByExternalId(request: ApiRequest, services: ApiServices): Prom
     const offered = randomSlug(services.randomBytes);
     const { linkNo, slug } = await storeOf(services).claimExternalId(externalId, input.personal, offered);
     const existing = await storeOf(services).get(linkNo);
-    if (existing) return change(linkNo, request, services, (previous) => keepSlug(input, previous));
+    if (existing) return change(linkNo, request, services, (previous) => keepSlug(input, previous), 'replaced');
     checkPreconditions(request, null);
-    return createAs(linkNo, { ...input, slug: input.slug ?? (input.personal ? null : slug) }, services);
+    return createAs(linkNo, { ...input, slug: input.slug ?? (input.personal ? null : slug) }, request, services);
   });
 }
 
@@ -106,16 +92,13 @@ const keepSlug = (input: LinkInput, { document }: Stored<Link>): LinkInput => ({
 });
 
 async function show(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const linkNo = linkNoOf(request);
-  const stored = await storeOf(services).get(linkNo);
-  if (!stored) throw notFound(linkNo);
-  return linkResponse(stored, services.deployment, 200);
+  return linkResponse(await findLink(request, services), services.deployment, 200);
 }
 
 async function replace(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const linkNo = linkNoOf(request);
   const input = parseInput(linkInput, withoutShown(request.body, linkNo));
-  return change(linkNo, request, services, (previous) => keepSlug(input, previous));
+  return change(linkNo, request, services, (previous) => keepSlug(input, previous), 'replaced');
 }
 
 async function patch(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
@@ -136,8 +119,9 @@ async function change(
   request: ApiRequest,
   services: ApiServices,
   next: (previous: Stored<Link>) => LinkInput,
+  verb: 'replaced' | 'changed' = 'changed',
 ): Promise<ApiResponse> {
-  const store = storeOf(services);
+  const store = recordingStore(request, verb, services);
   return retryOnConflict(async () => {
     const previous = await store.get(linkNo);
     if (!previous) throw notFound(linkNo);
@@ -151,20 +135,4 @@ async function change(
     if (before && input.external_id !== before) await store.releaseExternalId(before, linkNo);
     return linkResponse(stored, services.deployment, 200);
   });
-}
-
-const notFound = (linkNo: number) => new Problem(404, 'not_found', `there is no link ${linkNo}`);
-
-function linkNoOf(request: ApiRequest): number {
-  const text = request.params.link_no ?? '';
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw invalid([fault('link_no', 'invalid', 'must be a number')]);
-  return Number(text);
-}
-
-/** A client may send back what it was shown: its own number, URL and times are not input. */
-function withoutShown(body: unknown, linkNo?: number): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { url: _url, created_at: _created, updated_at: _updated, ...rest } = body as Record<string, unknown>;
-  if (rest.link_no === linkNo) delete rest.link_no;
-  return rest;
 }

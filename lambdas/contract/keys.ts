@@ -21,6 +21,8 @@ export const linksKey = {
 /** Keys of the ledger table: home region only, the edge has no access. */
 export const ledgerKey = {
   token: (id: string) => `token#${id}`,
+  /** Changes of an entity, which is named by its key in the links table (`link#5`, `offer#shoes`); one item a revision. */
+  history: (subject: string) => `history#${subject}`,
   idempotency: (tokenId: string, key: string) => `idem#${tokenId}#${key}`,
 } as const;
 

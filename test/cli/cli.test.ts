@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureExampleLink } from '../../local/example-link.ts';
 import { type System, startSystem } from '../../local/system.ts';
-
-const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+import { type Ended, runOnehop } from './run.ts';
 
 let system: System;
 let env: NodeJS.ProcessEnv;
@@ -31,27 +28,11 @@ afterAll(async () => {
   rmSync(system.dataDir, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** Runs the real command in a process of its own. */
-function onehop(
+const onehop = (
   args: readonly string[],
   { input = '', more = {} }: { input?: string; more?: NodeJS.ProcessEnv } = {},
-): Promise<Ended> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
-    env: { ...env, ...more },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk) => (out += chunk));
-  child.stderr.on('data', (chunk) => (err += chunk));
-  child.stdin.end(input);
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
+): Promise<Ended> => runOnehop(args, { ...env, ...more }, input);
 
 const json = async (...args: string[]) => JSON.parse((await onehop([...args, '--json'])).out);
 
