@@ -24,7 +24,7 @@ export function urlOf({ domain, slug }: Pick<LinkInput, 'domain' | 'slug'>, depl
 }
 
 /** Other domains are reached like the default one: same scheme and port. */
-function originOf(domain: string, { shortOrigin }: Deployment): string {
+export function originOf(domain: string, { shortOrigin }: Deployment): string {
   const url = new URL(shortOrigin);
   return `${url.protocol}//${domain}${url.port ? `:${url.port}` : ''}`;
 }

@@ -1,3 +1,4 @@
+import { deploymentRoutes } from './deployment-routes.ts';
 import { campaignRoutes, domainRoutes, offerRoutes } from './entity-routes.ts';
 import type { Route } from './http.ts';
 import { linkRoutes } from './link-routes.ts';
@@ -28,6 +29,7 @@ const open: readonly Route[] = [
 /** Every call of the API. */
 export const routes: readonly Route[] = [
   ...open,
+  ...deploymentRoutes,
   ...settingsRoutes,
   ...campaignRoutes,
   ...offerRoutes,

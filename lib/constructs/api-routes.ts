@@ -6,6 +6,7 @@
 export const apiRoutes: readonly (readonly [path: string, ...methods: readonly string[]])[] = [
   ['/health', 'GET'],
   ['/openapi.json', 'GET'],
+  ['/v1/deployment', 'GET'],
   ['/v1/settings', 'GET', 'PATCH'],
   ['/v1/campaigns', 'GET'],
   ['/v1/campaigns/{id}', 'GET', 'PUT', 'PATCH', 'DELETE'],
