@@ -3,6 +3,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addEntityCommands } from './commands/entity.ts';
 import { addLinkCommands } from './commands/link.ts';
 import { addOperationCommands } from './commands/operations.ts';
+import { addPreviewCommand } from './commands/preview.ts';
 import { addQueryCommands } from './commands/query.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,6 +12,7 @@ const EXAMPLES = `
 Examples:
   $ onehop link create --destination 'https://shop.example/?cid={click_id}' --slug summer --campaign-id summer_sale
   $ onehop link pause 4194304
+  $ onehop preview "Summer sale, 20% off: {link}" --list-size 100000
   $ onehop report clicks --by campaign,creative --from 2026-06-01 --to 2026-06-07
   $ onehop sql "select campaign_id, count(*) from human_clicks where dt >= '2026-06-01' group by 1"
   $ onehop campaign list --stage prod --json
@@ -34,6 +36,7 @@ export function createProgram(terminal: Terminal): Command {
   addEntityCommands(program, terminal);
   addLinkCommands(program, terminal);
   addAccountCommands(program, terminal);
+  addPreviewCommand(program, terminal);
   addQueryCommands(program, terminal);
   addReplayCommand(program, terminal);
   addOperationCommands(program, terminal);

@@ -134,6 +134,7 @@ describe('help and mistakes', () => {
       'settings',
       'report',
       'sql',
+      'preview',
       'replay',
       'login',
       'doctor',
