@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NOTATIONS } from '../money.ts';
 import { isCidr } from '../postback/cidr.ts';
 import { EVENTS, PARAMETERS, STATUSES } from '../postback/parameters.ts';
 import { profiles } from '../profiles/index.ts';
@@ -33,7 +34,7 @@ const fields = z.strictObject({
   /** The sender's status words → ours, beside the profile's. */
   statuses: z.record(word, z.enum(STATUSES)).default({}),
   /** How amounts are written; null: the profile's way. */
-  notation: z.enum(['decimal', 'decimal_comma', 'minor']).nullable().default(null),
+  notation: z.enum(NOTATIONS).nullable().default(null),
   /** Address ranges (IPv4 or IPv6, such as 203.0.113.0/24) that may send; empty: any. */
   cidrs: z
     .array(z.string().refine(isCidr, { message: 'must be an address range such as 203.0.113.0/24 or 2001:db8::/32' }))

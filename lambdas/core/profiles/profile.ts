@@ -1,3 +1,4 @@
+import type { Notation } from '../money.ts';
 import type { ConversionEvent, ConversionStatus, MessageEntry, Parameter } from '../postback/parameters.ts';
 
 /**
@@ -85,8 +86,7 @@ export interface ConversionProfile extends ProfileBase {
   /** The sender's words, in lower case, to ours. */
   readonly statuses: Readonly<Record<string, ConversionStatus>>;
   readonly events: Readonly<Record<string, EventMeaning>>;
-  /** `decimal`: 1234.56 · `decimal_comma`: 1.234,56 or 12,34 · `minor`: whole minor units. */
-  readonly notation: 'decimal' | 'decimal_comma' | 'minor';
+  readonly notation: Notation;
   /** Currency where the message names none and the source sets none; `account`: the account's; null: quarantined. */
   readonly currency: string | 'account' | null;
   /** What a second, different amount under the same key does, where the source does not say. */
