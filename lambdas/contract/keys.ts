@@ -39,3 +39,22 @@ export const ledgerIndex = { byKind: 'by-kind' } as const;
 
 export const LINK_NO_SLUG_FIRST = 2 ** 22;
 export const LINK_NO_PERSONAL_FIRST = 1;
+
+/**
+ * Attribute `minted` of the item of a personal link, beside its document: codes of a link are minted with one key for ever,
+ * so that a subscriber's code survives a rotation.
+ */
+export interface MintedState {
+  /** Id of the edge key that all codes of this link are minted with. */
+  readonly code_key: number;
+  /** Largest subscriber number minted on this link; a code of a larger one was never given out. */
+  readonly subscriber_max: number;
+}
+
+/** Attribute `promo_state` of the item of a campaign, beside its document. */
+export interface PromoState {
+  /** The campaign's number in its promo codes, from 1. */
+  readonly no: number;
+  /** Id of the edge key that all promo codes of this campaign are minted with. */
+  readonly key: number;
+}

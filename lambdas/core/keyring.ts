@@ -22,9 +22,14 @@ export interface EdgeKey {
   readonly clickDecipher: Decipheriv;
   readonly clickTagKey: KeyObject;
   readonly addressKey: KeyObject;
+  /** Round functions of the permutations of personal codes and of promo codes. */
+  readonly codeCipher: Cipheriv;
+  readonly promoCipher: Cipheriv;
 }
 
 export interface Keyring {
+  /** By the time from which they mint, the latest first: the order in which a code is tried. */
+  readonly newestFirst: readonly EdgeKey[];
   readonly byId: ReadonlyMap<number, EdgeKey>;
   /** The key that mints at this time: the newest whose time has come. */
   minting(now: number): EdgeKey;
@@ -42,15 +47,21 @@ function derive(master: string, use: string, length: number): Buffer {
   return Buffer.from(hkdfSync('sha256', master, 'onehop/edge/v1', use, length));
 }
 
+function blockCipher(key: Buffer): Cipheriv {
+  return createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
+}
+
 function edgeKey(id: number, master: string, from: number): EdgeKey {
   const blockKey = derive(master, 'click/block', 16);
   return {
     id,
     from,
-    clickCipher: createCipheriv('aes-128-ecb', blockKey, null).setAutoPadding(false),
+    clickCipher: blockCipher(blockKey),
     clickDecipher: createDecipheriv('aes-128-ecb', blockKey, null).setAutoPadding(false),
     clickTagKey: createSecretKey(derive(master, 'click/tag', 32)),
     addressKey: createSecretKey(derive(master, 'address', 32)),
+    codeCipher: blockCipher(derive(master, 'code/rounds', 16)),
+    promoCipher: blockCipher(derive(master, 'promo/rounds', 16)),
   };
 }
 
@@ -88,6 +99,7 @@ export function parseKeyring(secret: string): Keyring {
   const oldest = newestFirst.at(-1);
   if (!oldest) throw new KeyringError('the edge secret holds no key_1 to key_15');
   return {
+    newestFirst,
     byId: new Map(keys.map((key) => [key.id, key])),
     minting: (now) => newestFirst.find((key) => key.from <= now) ?? oldest,
   };

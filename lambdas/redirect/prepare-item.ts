@@ -1,3 +1,4 @@
+import type { MintedState, PromoState } from '../contract/keys.ts';
 import type { Campaign } from '../core/entities/campaign.ts';
 import type { Domain } from '../core/entities/domain.ts';
 import type { Link } from '../core/entities/link.ts';
@@ -11,9 +12,9 @@ type Item = Record<string, unknown>;
 /** What the cache keeps of an item of the links table, by the kind its key names. */
 const PREPARERS: Readonly<Record<string, (item: Item) => unknown>> = {
   slug: ({ doc }) => prepareLink(doc as Link),
-  link: ({ doc }) => prepareLink(doc as Link),
+  link: ({ doc, minted }) => prepareLink(doc as Link, (minted as MintedState | undefined) ?? null),
   offer: ({ doc }) => prepareOffer(doc as Offer),
-  campaign: ({ doc }) => prepareCampaign(doc as Campaign),
+  campaign: ({ doc, promo_state }) => prepareCampaign(doc as Campaign, (promo_state as PromoState | undefined) ?? null),
   counter: ({ taps }) => Number(taps),
   domain: ({ doc }) => prepareDomain(doc as Domain),
   settings: ({ doc }) => ({ ipPolicy: (doc as Settings).ip_policy ?? null }),

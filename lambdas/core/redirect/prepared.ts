@@ -1,3 +1,4 @@
+import type { MintedState, PromoState } from '../../contract/keys.ts';
 import type { Campaign } from '../entities/campaign.ts';
 import type { Link } from '../entities/link.ts';
 import type { Offer } from '../entities/offer.ts';
@@ -43,6 +44,8 @@ export interface PreparedLink {
   readonly ownParams: Readonly<Record<string, string>> | null;
   readonly fallback: DestinationTemplate | null;
   readonly sentAt: number | null;
+  /** Null where no code was minted on the link yet. */
+  readonly minted: MintedState | null;
 }
 
 export interface PreparedOffer {
@@ -55,6 +58,8 @@ export interface PreparedOffer {
 export interface PreparedCampaign {
   readonly status: Campaign['status'];
   readonly fallback: DestinationTemplate | null;
+  /** What promo codes of the campaign are made from; null where it has none. */
+  readonly promo: (PromoState & { readonly prefix: string }) | null;
 }
 
 const always = { startsAt: Number.NEGATIVE_INFINITY, endless: Number.POSITIVE_INFINITY } as const;
@@ -96,7 +101,7 @@ function ownParams(params: Link['params'] | undefined): PreparedLink['ownParams'
   return isDefault ? null : params;
 }
 
-export function prepareLink(link: Link): PreparedLink {
+export function prepareLink(link: Link, minted: MintedState | null = null): PreparedLink {
   return {
     link,
     lifecycle: lifecycle(link),
@@ -110,6 +115,7 @@ export function prepareLink(link: Link): PreparedLink {
     ownParams: ownParams(link.params),
     fallback: template(link.fallback_url),
     sentAt: link.sent_at ? Date.parse(link.sent_at) : null,
+    minted,
   };
 }
 
@@ -122,6 +128,7 @@ export function prepareOffer(offer: Offer): PreparedOffer {
   };
 }
 
-export function prepareCampaign(campaign: Campaign): PreparedCampaign {
-  return { status: campaign.status, fallback: template(campaign.fallback_url) };
+export function prepareCampaign(campaign: Campaign, state: PromoState | null = null): PreparedCampaign {
+  const promo = campaign.promo && state ? { ...state, prefix: campaign.promo.prefix } : null;
+  return { status: campaign.status, fallback: template(campaign.fallback_url), promo };
 }
