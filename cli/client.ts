@@ -35,10 +35,15 @@ export class Client {
   }
 
   /** Like {@link call}, but a problem is an answer too. @throws CliError where nothing answers */
-  async ask(method: string, path: string, { body, query = {}, headers = {} }: CallOptions = {}): Promise<Answer> {
+  async ask(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    const response = await this.#request(method, path, options);
+    return { status: response.status, headers: response.headers, body: bodyOf(response, await response.text()) };
+  }
+
+  #request(method: string, path: string, { body, query = {}, headers = {} }: CallOptions): Promise<Response> {
     const url = new URL(path, this.#connection.api);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    const response = await this.#send(url, {
+    return this.#send(url, {
       method,
       headers: {
         authorization: `Bearer ${this.#connection.token}`,
@@ -47,9 +52,14 @@ export class Client {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+
+  /** An answer that is a file. @throws CliError */
+  async download(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<Buffer> {
+    const response = await this.#request('GET', path, { query });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    if (response.status < 400) return bytes;
+    throw toError({ status: response.status, headers: response.headers, body: bodyOf(response, bytes.toString()) });
   }
 
   /** Every entry of a list, page after page, or the first `limit` of them. */
@@ -82,6 +92,9 @@ export class Client {
     }
   }
 }
+
+const bodyOf = ({ headers }: Response, text: string): Body =>
+  headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
 
 /** What a person is told of an answer that is a problem: every fault on its own line. */
 export function toError({ status, body }: Answer): CliError {

@@ -5,6 +5,7 @@ import { linksIndex } from '../contract/keys.ts';
 import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';
 import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
+import { CHECK_QUERY, startGlance, withWarnings } from './destination-warnings.ts';
 import { campaignType, type Document, domainType, type EntityType, offerType } from './entity-types.ts';
 import { HISTORY_QUERY, historyPage } from './history.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
@@ -44,6 +45,7 @@ function routesOf(type: EntityType): readonly Route[] {
       scopes: ['manage'],
       summary: `Create or replace a ${type.kind}`,
       tag,
+      ...(type.destinations && { query: CHECK_QUERY }),
       input: type.input,
       run: (r, s) => replace(type, r, s),
     },
@@ -53,6 +55,7 @@ function routesOf(type: EntityType): readonly Route[] {
       scopes: ['manage'],
       summary: `Change a ${type.kind} (RFC 7396)`,
       tag,
+      ...(type.destinations && { query: CHECK_QUERY }),
       input: z.looseObject({}),
       describedInput: type.input,
       run: (r, s) => patch(type, r, s),
@@ -153,16 +156,20 @@ async function change(
     checkPreconditions(request, previous);
     const document = { ...next(previous), id };
     await type.check?.(id, document, services);
+    const glance = startGlance(urlsIn(type, document), urlsIn(type, previous?.document ?? {}), request, services);
     const pk = type.keyOf(id);
     const stored = await store.save({ pk, kind: type.kind, sort: id, subject: pk }, document, previous);
-    return shown(stored, previous?.revision ? 200 : statusIfNew);
+    return withWarnings(shown(stored, previous?.revision ? 200 : statusIfNew), glance);
   });
 }
 
-/** A client may send back what it was shown: the id of the path and the times are not input. */
+const urlsIn = ({ destinations = [] }: EntityType, document: Document) =>
+  destinations.map((field) => [field, (document[field] ?? null) as string | null] as const);
+
+/** A client may send back what it was shown: the id of the path, the times and warnings are not input. */
 function withoutShown(body: unknown, id: string): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { created_at: _created, updated_at: _updated, ...rest } = body as Document;
+  const { created_at: _created, updated_at: _updated, warnings: _warnings, ...rest } = body as Document;
   if (rest.id === id) delete rest.id;
   return rest;
 }

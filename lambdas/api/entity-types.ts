@@ -30,6 +30,8 @@ export interface EntityType {
   readonly idRule: string;
   /** Ids that exist with every default before anybody writes them: domains that the deployment serves. */
   readonly implied?: (services: ApiServices) => readonly string[];
+  /** URLs that a save looks at, by the field that names them. @default none */
+  readonly destinations?: readonly string[];
   /** Checks against other entities. @throws Problem 422 */
   readonly check?: (id: string, document: Document, services: ApiServices) => Promise<void>;
 }
@@ -54,6 +56,7 @@ export const offerType: EntityType = {
   keyOf: linksKey.offer,
   isId: isPlainId,
   idRule: PLAIN_RULE,
+  destinations: ['destination', 'fallback_url'],
   check: checkOffer,
 };
 

@@ -18,7 +18,7 @@ export interface ApiRequest {
 
 export interface ApiResponse {
   readonly status: number;
-  /** JSON, or text with a content type of its own. */
+  /** JSON, or text or bytes with a content type of their own. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -89,6 +89,10 @@ export function toResult(
   { status, body, headers = {} }: ApiResponse,
   requestId: string,
 ): APIGatewayProxyStructuredResultV2 {
+  if (body instanceof Uint8Array) {
+    const text = Buffer.from(body).toString('base64');
+    return { ...toResult({ status, body: text, headers }, requestId), isBase64Encoded: true };
+  }
   const isText = typeof body === 'string';
   const common = { 'cache-control': 'no-store', 'x-request-id': requestId, 'x-content-type-options': 'nosniff' };
   const type = body === undefined || isText ? {} : { 'content-type': 'application/json; charset=utf-8' };

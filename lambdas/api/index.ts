@@ -5,9 +5,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AthenaEngine } from '../adapters/athena.ts';
+import { invokedChecks } from '../adapters/destination/invoke.ts';
 import { DynamoTable } from '../adapters/dynamo-table.ts';
 import { EventStreams } from '../adapters/event-streams.ts';
 import { SecretKeys } from '../adapters/secret-keys.ts';
@@ -46,6 +48,7 @@ export const handler = createApi({
     base: required(name.eventStreamBase),
     sleep: (ms) => sleep(ms),
   }),
+  destinations: invokedChecks(new LambdaClient({}), required(name.checkFunction)),
   now: () => Date.now(),
   randomBytes,
   sleep: (ms) => sleep(ms),

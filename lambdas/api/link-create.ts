@@ -3,6 +3,7 @@ import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, Problem, parseInput } from '../core/api/problem.ts';
 import { type Link, type LinkInput, linkInput } from '../core/entities/link.ts';
 import { randomSlug } from '../core/random-slug.ts';
+import { startGlance, urlsOfLink, withWarnings } from './destination-warnings.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { idempotent } from './idempotency.ts';
 import { checkReferences } from './link-checks.ts';
@@ -31,13 +32,15 @@ export async function clone(request: ApiRequest, services: ApiServices): Promise
 
 async function createOnce(input: LinkInput, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   await checkReferences(input, services);
+  const glance = startGlance(urlsOfLink(input), [], request, services);
   const reserve = async () => ({
     linkNo: await storeOf(services).nextLinkNo(input.personal),
     slug: input.slug ?? (input.personal ? null : randomSlug(services.randomBytes)),
   });
-  return idempotent(request, services, reserve, ({ linkNo, slug }) =>
+  const answer = await idempotent(request, services, reserve, ({ linkNo, slug }) =>
     createAs(linkNo, { ...input, slug }, request, services),
   );
+  return withWarnings(answer, glance);
 }
 
 /** Makes a link under this number, or finds what was made under it. @throws Problem 409 */

@@ -29,10 +29,16 @@ export function linkNoOf(request: ApiRequest): number {
   return Number(text);
 }
 
-/** A client may send back what it was shown: its own number, URL and times are not input. */
+/** A client may send back what it was shown: its own number, URL, times and warnings are not input. */
 export function withoutShown(body: unknown, linkNo?: number): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { url: _url, created_at: _created, updated_at: _updated, ...rest } = body as Record<string, unknown>;
+  const {
+    url: _url,
+    created_at: _created,
+    updated_at: _updated,
+    warnings: _warnings,
+    ...rest
+  } = body as Record<string, unknown>;
   if (rest.link_no === linkNo) delete rest.link_no;
   return rest;
 }

@@ -5,11 +5,14 @@ import { mergePatch } from '../core/api/merge-patch.ts';
 import { parseInput } from '../core/api/problem.ts';
 import { type Link, type LinkInput, linkInput } from '../core/entities/link.ts';
 import { randomSlug } from '../core/random-slug.ts';
+import { CHECK_QUERY, startGlance, urlsOfLink, withWarnings } from './destination-warnings.ts';
 import { HISTORY_QUERY, historyPage } from './history.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { linkCheckRoute } from './link-check.ts';
 import { checkFixed, checkNewReferences, checkReferences } from './link-checks.ts';
 import { bindExternalId, clone, create, createAs } from './link-create.ts';
 import { LIST_QUERY, listLinks } from './link-list.ts';
+import { qrRoutes } from './link-qr.ts';
 import { findLink, linkNoOf, notFound, recordingStore, storeOf, withoutShown } from './link-request.ts';
 import { linkResponse } from './link-view.ts';
 import { checkPreconditions } from './revision.ts';
@@ -23,24 +26,45 @@ const anyObject = z.looseObject({});
 
 export const linkRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/links', scopes: reading, summary: 'List links', tag, query: LIST_QUERY, run: listLinks },
-  { method: 'POST', path: '/v1/links', scopes: writing, summary: 'Create a link', tag, input: linkInput, run: create },
+  linkCheckRoute,
+  {
+    method: 'POST',
+    path: '/v1/links',
+    scopes: writing,
+    summary: 'Create a link',
+    tag,
+    query: CHECK_QUERY,
+    input: linkInput,
+    run: create,
+  },
   {
     method: 'PUT',
     path: '/v1/links/by-external-id/{id}',
     scopes: writing,
     summary: 'Create or replace the link with this external id',
     tag,
+    query: CHECK_QUERY,
     input: linkInput,
     run: putByExternalId,
   },
   { method: 'GET', path: one, scopes: reading, summary: 'Show a link', tag, run: show },
-  { method: 'PUT', path: one, scopes: writing, summary: 'Replace a link', tag, input: linkInput, run: replace },
+  {
+    method: 'PUT',
+    path: one,
+    scopes: writing,
+    summary: 'Replace a link',
+    tag,
+    query: CHECK_QUERY,
+    input: linkInput,
+    run: replace,
+  },
   {
     method: 'PATCH',
     path: one,
     scopes: writing,
     summary: 'Change a link (RFC 7396)',
     tag,
+    query: CHECK_QUERY,
     input: anyObject,
     describedInput: linkInput,
     run: patch,
@@ -64,10 +88,12 @@ export const linkRoutes: readonly Route[] = [
     scopes: writing,
     summary: 'Make another link like this one; the body is a merge patch of what differs',
     tag,
+    query: CHECK_QUERY,
     input: anyObject,
     describedInput: linkInput,
     run: clone,
   },
+  ...qrRoutes,
 ];
 
 async function putByExternalId(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
@@ -81,7 +107,9 @@ async function putByExternalId(request: ApiRequest, services: ApiServices): Prom
     const existing = await storeOf(services).get(linkNo);
     if (existing) return change(linkNo, request, services, (previous) => keepSlug(input, previous), 'replaced');
     checkPreconditions(request, null);
-    return createAs(linkNo, { ...input, slug: input.slug ?? (input.personal ? null : slug) }, request, services);
+    const glance = startGlance(urlsOfLink(input), [], request, services);
+    const full = { ...input, slug: input.slug ?? (input.personal ? null : slug) };
+    return withWarnings(await createAs(linkNo, full, request, services), glance);
   });
 }
 
@@ -129,10 +157,11 @@ async function change(
     const input = next(previous);
     checkFixed(input, previous.document);
     await checkNewReferences(input, previous.document, services);
+    const glance = startGlance(urlsOfLink(input), urlsOfLink(previous.document), request, services);
     const { external_id: before } = previous.document;
     if (input.external_id !== before) await bindExternalId(input.external_id, linkNo, store);
     const stored = await store.replace({ ...input, link_no: linkNo }, previous);
     if (before && input.external_id !== before) await store.releaseExternalId(before, linkNo);
-    return linkResponse(stored, services.deployment, 200);
+    return withWarnings(linkResponse(stored, services.deployment, 200), glance);
   });
 }

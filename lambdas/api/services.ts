@@ -1,3 +1,4 @@
+import type { DestinationChecks } from '../adapters/destination/glance.ts';
 import type { DynamoTable } from '../adapters/dynamo-table.ts';
 import type { EventStreams } from '../adapters/event-streams.ts';
 import type { SecretKeys } from '../adapters/secret-keys.ts';
@@ -22,6 +23,7 @@ export interface ApiServices {
   readonly queryEngine: QueryEngine;
   readonly keys: Pick<SecretKeys, 'edge' | 'home'>;
   readonly streams: Pick<EventStreams, 'put'>;
+  readonly destinations: DestinationChecks;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: RandomBytes;

@@ -11,6 +11,8 @@ export const apiEnvironment = {
   stage: 'STAGE',
   glueDatabase: 'GLUE_DATABASE',
   athenaWorkgroup: 'ATHENA_WORKGROUP',
+  /** Name of the function that looks whether destinations answer. */
+  checkFunction: 'CHECK_FUNCTION',
   /** ARNs of the two key secrets. */
   edgeSecret: 'EDGE_SECRET',
   homeSecret: 'HOME_SECRET',

@@ -1,4 +1,5 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { IpPolicy } from '../../lambdas/contract/edge-config.ts';
 import { apiEnvironment } from '../../lambdas/contract/environment.ts';
@@ -30,6 +31,8 @@ export interface ApiFunctionProps extends FunctionDefaults {
   readonly lake: LakeBucket;
   readonly catalog: LakeCatalog;
   readonly workgroup: QueryWorkgroup;
+  /** Looks whether destinations answer. */
+  readonly checks: IFunction;
 }
 
 /** The API's function. What it is told of and what it may do stand side by side. */
@@ -53,6 +56,7 @@ export class ApiFunction extends HouseFunction {
         [apiEnvironment.ipPolicy]: props.ipPolicy,
         [apiEnvironment.glueDatabase]: props.catalog.databaseName,
         [apiEnvironment.athenaWorkgroup]: props.workgroup.workgroupName,
+        [apiEnvironment.checkFunction]: props.checks.functionName,
         [apiEnvironment.edgeSecret]: props.keys.secretArn,
         [apiEnvironment.homeSecret]: props.home.secretArn,
         [apiEnvironment.eventStreamBase]: props.eventStreamBase,
@@ -63,6 +67,7 @@ export class ApiFunction extends HouseFunction {
     this.#allowKeysAndStreams(props);
     this.#allowQueries(props);
     this.#allowLake(props.lake);
+    this.allow(['lambda:InvokeFunction'], [props.checks.functionArn]);
   }
 
   #allowTables(...arns: readonly string[]): void {

@@ -6,6 +6,7 @@ import type { ResolvedConfig } from '../config/schema.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { ApiAlarms } from '../constructs/api-alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
+import { CheckFunction } from '../constructs/check-function.ts';
 import { ClickLake } from '../constructs/click-lake.ts';
 import { OnehopDashboard } from '../constructs/dashboard.ts';
 import { EdgeLogRetention } from '../constructs/edge-log-retention.ts';
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, string>> = {
   Redirect: 'redirect',
   Domains: 'redirect',
   ApiFunction: 'api',
+  CheckDestination: 'api',
   Api: 'api',
 };
 
@@ -59,6 +61,7 @@ export class OnehopStack extends Stack {
       ...kept,
       ...lake.parts,
       ...this.#apiFacts(domains),
+      checks: new CheckFunction(this, 'CheckDestination', this.#defaults).function,
     });
     const api = new HttpApi(this, 'Api', {
       function: handler.function,

@@ -10,6 +10,7 @@ import { type ApiHandler, createApi } from '../../lambdas/api/handler.ts';
 import type { QueryEngine } from '../../lambdas/core/reports/query-engine.ts';
 import type { Endpoints } from '../engines/engines.ts';
 import { localCredentials, localNames } from '../names.ts';
+import { localChecks } from './destinations.ts';
 
 export interface LocalApiOptions {
   readonly linksTable: DynamoTable;
@@ -39,6 +40,7 @@ export function createLocalApi({ shortOrigin, endpoints, ...services }: LocalApi
       base,
       sleep: (ms) => setTimeout(ms),
     }),
+    destinations: localChecks(() => performance.now()),
     randomBytes,
     sleep: (ms) => setTimeout(ms),
     log: tellFaults,

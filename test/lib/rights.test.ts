@@ -92,6 +92,7 @@ describe('the others', () => {
       'glue:GetDatabase',
       'glue:GetPartitions',
       'glue:GetTable',
+      'lambda:InvokeFunction',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       's3:GetBucketLocation',
@@ -103,6 +104,20 @@ describe('the others', () => {
     for (const table of eventTables)
       expect(text(streams?.Resource)).toContain(`deliverystream/onehop-prod-${table.replaceAll('_', '-')}"`);
     expect(text(streams?.Resource)).not.toContain('clicks');
+  });
+
+  it('has a function that asks strangers’ hosts, and may do nothing but log', () => {
+    expect(actionsOf('CheckDestinationRole')).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    const check = one('AWS::Lambda::Function', 'CheckDestination').Properties;
+    expect(check).not.toHaveProperty('VpcConfig');
+    // The CDK sets one variable of Node's own.
+    expect(Object.keys(check.Environment?.Variables ?? {}).filter((name) => !name.startsWith('AWS_NODEJS_'))).toEqual(
+      [],
+    );
+    const [call] = statementsOf('ApiFunctionRole').filter(({ Action }) => Action === 'lambda:InvokeFunction');
+    expect(call?.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^CheckDestinationFunction/), 'Arn'] });
+    for (const [, { Properties }] of of('AWS::Lambda::Permission'))
+      expect(text(Properties.FunctionName)).not.toContain('CheckDestination');
   });
 
   it('may be called and written to by the services that must', () => {

@@ -4,6 +4,7 @@ import { createToken } from '../../lambdas/adapters/token-store.ts';
 import { createApi } from '../../lambdas/api/handler.ts';
 import type { ApiServices } from '../../lambdas/api/services.ts';
 import { type EventRecord, type EventTable, eventTables } from '../../lambdas/contract/lake.ts';
+import type { DestinationReport } from '../../lambdas/core/destination/report.ts';
 import { SCOPES, type Scope } from '../../lambdas/core/entities/token.ts';
 import { parseHomeKeys } from '../../lambdas/core/home-keys.ts';
 import { parseKeyring } from '../../lambdas/core/keyring.ts';
@@ -58,6 +59,8 @@ export interface CallOptions {
   readonly token?: string | null;
 }
 
+const ANSWERS: DestinationReport = { outcome: 'ok', message: 'answers with 200', hops: [] };
+
 /** The real API over a real DynamoDB, called the way API Gateway does. */
 export async function startApi(overrides: Partial<ApiServices> = {}) {
   const tables = await startTables();
@@ -70,6 +73,7 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
     queryEngine: engine,
     keys: { edge: async () => parseKeyring(EDGE_SECRET), home: async () => parseHomeKeys(HOME_SECRET) },
     streams,
+    destinations: { check: async () => ANSWERS, glance: async () => ANSWERS },
     now: () => clock.now,
     randomBytes,
     sleep: async (ms) => {
@@ -92,11 +96,12 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
   async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
     const result = await api(toEvent(method, url, options, options.token === undefined ? everything : options.token));
     const text = result.body ?? '';
+    const isBytes = result.isBase64Encoded === true;
     const isJson = String(result.headers?.['content-type']).includes('json');
     return {
       status: result.statusCode ?? 0,
       headers: result.headers as Record<string, string>,
-      body: isJson ? JSON.parse(text) : text,
+      body: isBytes ? Buffer.from(text, 'base64') : isJson ? JSON.parse(text) : text,
     };
   }
   return { call, newToken, clock, engine, streams, log, services, token: everything, close: tables.close };
