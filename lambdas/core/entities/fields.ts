@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WINDOW_PATTERN } from '../attribution/window.ts';
 import { destinationFaults, macroFaults } from '../redirect/destination.ts';
 
 /** Fields that several entities share. Every schema is strict: an unknown field is a fault with its path. */
@@ -31,7 +32,7 @@ export const destination = z
   });
 
 /** Attribution window: hours or days. */
-export const window = z.string().regex(/^[1-9]\d{0,4}[hd]$/, 'must be a number of hours or days, such as 24h or 7d');
+export const window = z.string().regex(WINDOW_PATTERN, 'must be a number of hours or days, such as 24h or 7d');
 
 export const attribution = z.strictObject({
   model: z.enum(['last', 'first', 'linear', 'position', 'time_decay', 'markov', 'shapley']),
