@@ -26,7 +26,7 @@ export const tapColumns = [
     name: 'code_kind',
     type: 'string',
     required: true,
-    doc: '`slug`, `personal` or `unknown` (the code leads to no link). A slug whose link could not be read just then is a slug.',
+    doc: '`slug`, `personal` or `unknown` (the code leads to no link). A slug or personal code whose link or key could not be read just then keeps its kind.',
   },
   { name: 'link_no', type: 'bigint', doc: 'Number of the link; null where the code led to none.' },
   { name: 'subscriber_no', type: 'bigint', doc: 'Number of the subscriber a personal code belongs to; null on slugs.' },
@@ -63,7 +63,7 @@ export const tapColumns = [
   {
     name: 'outcome_detail',
     type: 'string',
-    doc: 'What caused a fallback: `link`, `campaign`, `offer`, `rule` or `split` (not servable), `no_such_code`, `malformed_code`, `personal_code` (unknown), `store` (unavailable).',
+    doc: 'What caused a fallback: `link`, `campaign`, `offer`, `rule` or `split` (not servable), `no_such_code`, `malformed_code`, `forged_code` (no key reads the personal code), `no_such_link`, `not_minted` (link and key are right, but the subscriber never got a code there, or by another key), `other_domain` (the personal link is bound to another domain) (unknown), `store`, `keys` (unavailable).',
   },
   {
     name: 'destination_host',

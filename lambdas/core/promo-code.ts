@@ -41,7 +41,7 @@ interface Layout {
   readonly subscriberBits: number;
 }
 
-/** Shortest first; a code uses the first that holds its numbers. See ADR 12 for why none is shorter. */
+/** Shortest first; a code uses the first that holds its numbers. See ADR 16 for why none is shorter. */
 const LAYOUTS: readonly Layout[] = [
   { digits: 8, campaignBits: 14, subscriberBits: 26 },
   { digits: 10, campaignBits: 20, subscriberBits: 30 },

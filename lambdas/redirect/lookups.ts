@@ -33,6 +33,12 @@ export class Lookups {
     return documents;
   }
 
+  /** Like {@link getMany}, but what was read longer ago than this is read again. */
+  async getYoung(keys: readonly string[], maxAgeMs: number): Promise<ReadonlyMap<string, unknown>> {
+    this.#cache.expire(keys, maxAgeMs);
+    return this.getMany(keys);
+  }
+
   /** Reads for so long at most, then makes do with what is known. */
   async #within(budgetMs: number, keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     if (budgetMs <= 0) return this.#cache.peekMany(keys);

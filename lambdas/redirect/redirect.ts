@@ -7,6 +7,8 @@ import { mintClickId, nonceOf } from '../core/click-id.ts';
 import { type Decision, decide, fallbackUrl, type Tap } from '../core/redirect/decision.ts';
 import { buildLocation } from '../core/redirect/location.ts';
 import type { MacroValues } from '../core/redirect/macros.ts';
+import { subscriberSplitPoint } from '../core/redirect/personal.ts';
+import type { PreparedCampaign } from '../core/redirect/prepared.ts';
 import { tapRecord } from '../core/redirect/tap-record.ts';
 import { preferredLanguage, type TapRequest } from '../core/redirect/tap-request.ts';
 import { keepAddress } from '../core/redirect/visitor-address.ts';
@@ -15,6 +17,7 @@ import { methodNotAllowed, notFoundPage, redirectTo, reservedAnswer, unavailable
 import type { CapCounter } from './cap-counter.ts';
 import { gather } from './gather.ts';
 import { Lookups } from './lookups.ts';
+import { macroValues, promoCodeOf } from './macro-values.ts';
 import { type ResolvedTap, resolveTap } from './resolve.ts';
 
 /** What one instance keeps from tap to tap. */
@@ -45,14 +48,19 @@ export async function answerTap(
   const began = services.monotonic();
   const now = services.now();
   const lookups = new Lookups(services.cache, services.monotonic);
-  const [keyring, resolved] = await Promise.all([services.keys.get(), resolveTap(request, config, lookups)]);
+  const [keyring, resolved] = await Promise.all([
+    services.keys.get(),
+    resolveTap(request, config, { lookups, keys: services.keys }),
+  ]);
   const nonce = nonceOf(request.requestId);
-  const tap = tapOf(request, now, nonce);
-  const decision = await decideTap(resolved, tap, lookups);
+  const tap = tapOf(request, resolved, now, nonce);
+  const { decision, campaign } = await decideTap(resolved, tap, lookups);
   const linkNo = resolved.link?.link.link_no ?? 0;
   const key = keyring?.minting(now) ?? null;
-  const clickId = mintClickId({ time: now, linkNo, subscriberNo: 0, nonce }, key);
-  const { location, decision: final } = locate(decision, resolved, macrosOf(resolved, decision, tap, clickId), request);
+  const clickId = mintClickId({ time: now, linkNo, subscriberNo: resolved.subscriberNo ?? 0, nonce }, key);
+  const promo = await promoCodeOf(resolved, decision, campaign, services.keys);
+  const macros = macroValues(resolved, decision, { tap, clickId, promoCode: promo });
+  const { location, decision: final } = locate(decision, resolved, macros, request);
   const answer = location ? redirectTo(location) : builtInPage(final);
   const record = tapRecord({
     request,
@@ -63,6 +71,7 @@ export async function answerTap(
     domain: resolved.domain,
     link: resolved.link && { document: resolved.link.link, sentAt: resolved.link.sentAt },
     codeKind: resolved.codeKind,
+    subscriberNo: resolved.subscriberNo,
     decision: final,
     location,
     status: Number(answer.status),
@@ -80,22 +89,29 @@ export async function answerTap(
   return answer;
 }
 
-function tapOf(request: TapRequest, now: number, nonce: number): Tap {
+function tapOf(request: TapRequest, { link, subscriberNo }: ResolvedTap, now: number, nonce: number): Tap {
+  const isPersonal = link !== null && subscriberNo !== null;
   return {
     now,
     os: osOf(request.header('user-agent') ?? ''),
     country: request.header('cloudfront-viewer-country'),
     language: preferredLanguage(request.header('accept-language')),
-    splitPoint: nonce / NONCE_SPACE,
+    splitPoint: isPersonal ? subscriberSplitPoint(link.link.link_no, subscriberNo) : nonce / NONCE_SPACE,
   };
 }
 
-async function decideTap(resolved: ResolvedTap, tap: Tap, lookups: Lookups): Promise<Decision> {
+interface Decided {
+  readonly decision: Decision;
+  readonly campaign: PreparedCampaign | null;
+}
+
+async function decideTap(resolved: ResolvedTap, tap: Tap, lookups: Lookups): Promise<Decided> {
   const { link, domainFallback } = resolved;
   const failure = resolved.failure ?? { reason: 'unavailable', detail: 'store' };
-  if (!link) return fallbackUrl([domainFallback], failure);
+  if (!link) return { decision: fallbackUrl([domainFallback], failure), campaign: null };
   const around = await gather(link, tap, domainFallback, lookups);
-  return around ? decide(link, tap, around) : fallbackUrl([link.fallback, domainFallback], failure);
+  if (!around) return { decision: fallbackUrl([link.fallback, domainFallback], failure), campaign: null };
+  return { decision: decide(link, tap, around), campaign: around.campaign };
 }
 
 /** The location to send, and the decision it rests on: a destination that cannot be built gives way to the fallback URLs. */
@@ -112,23 +128,6 @@ function locate(
   if (location || !decision.template) return { location, decision };
   const broken = fallbackUrl([resolved.link?.fallback, resolved.domainFallback], { reason: 'broken', detail: 'link' });
   return { location: build(broken), decision: broken };
-}
-
-function macrosOf({ domain, link }: ResolvedTap, decision: Decision, tap: Tap, clickId: string): MacroValues {
-  const document = link?.link;
-  const values: Record<string, string | null | undefined> = {
-    click_id: clickId,
-    campaign_id: document?.campaign_id,
-    message_id: document?.message_id,
-    creative: decision.creative ?? document?.creative,
-    segment: document?.segment,
-    offer_id: decision.offer?.offer.id,
-    partner: document?.partner,
-    domain,
-    country: tap.country,
-    os: tap.os,
-  };
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value)) as MacroValues;
 }
 
 function builtInPage(decision: Decision): CloudFrontResultResponse {

@@ -5,7 +5,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambda';
 import type { TapRecord } from '../../lambdas/contract/clicks.ts';
 import { EDGE_CONFIG_HEADER, type EdgeConfig } from '../../lambdas/contract/edge-config.ts';
-import { linksKey } from '../../lambdas/contract/keys.ts';
+import { linksKey, type MintedState } from '../../lambdas/contract/keys.ts';
 import { campaignInput } from '../../lambdas/core/entities/campaign.ts';
 import { linkInput } from '../../lambdas/core/entities/link.ts';
 import { offerInput } from '../../lambdas/core/entities/offer.ts';
@@ -35,8 +35,9 @@ export interface Tap {
 export async function startEdge() {
   const aws: FakeAws = await startFakeAws();
   const items = new Map<string, Record<string, unknown>>();
-  const state = { now: NOW, items, failing: new Set<string>(), output: [] as string[], requests: 0 };
-  aws.reply = (call) => (state.failing.has(serviceOf(call)) ? { status: 500, body: {} } : reply(call, items));
+  const state = { now: NOW, items, failing: new Set<string>(), output: [] as string[], requests: 0, secret: SECRET };
+  aws.reply = (call) =>
+    state.failing.has(serviceOf(call)) ? { status: 500, body: {} } : reply(call, items, state.secret);
   const instance = (): EdgeHandler =>
     startEdgeInstance({
       code: bundleText,
@@ -68,6 +69,10 @@ export async function startEdge() {
       handler = instance();
     },
     location: async (request?: Tap) => (await tap(request)).headers?.location?.[0]?.value ?? null,
+    /** Reads of the key secret. */
+    keyReads: () => aws.calls.filter((call) => serviceOf(call) === 'secretsmanager').length,
+    /** Keys that each read of the links table asked for. */
+    keysRead: () => aws.calls.filter(({ target }) => target.endsWith('BatchGetItem')).map(keysOf),
     /** Records that reached the stream. */
     clicks: (): TapRecord[] => aws.calls.filter((call) => serviceOf(call) === 'firehose').map(recordOf),
     reads: () =>
@@ -82,8 +87,13 @@ export async function startEdge() {
       items.set(linksKey.offer(id), {
         doc: { ...offerInput.parse({ destination: `https://${id}.example/`, ...fields }), id },
       }),
-    campaign: (id: string, fields: object) =>
-      items.set(linksKey.campaign(id), { doc: { ...campaignInput.parse(fields), id } }),
+    campaign: (id: string, fields: object, state: object = {}) =>
+      items.set(linksKey.campaign(id), { doc: { ...campaignInput.parse(fields), id }, ...state }),
+    personalLink: (linkNo: number, fields: object, minted?: MintedState) =>
+      items.set(linksKey.link(linkNo), {
+        doc: { ...linkInput.parse({ personal: true, ...fields }), link_no: linkNo },
+        ...(minted && { minted }),
+      }),
   };
 }
 
@@ -91,8 +101,11 @@ const serviceOf = ({ target }: Call) => (/^(DynamoDB|Firehose|secretsmanager)/.e
 const recordOf = ({ body }: Call): TapRecord =>
   JSON.parse(Buffer.from((body.Record as { Data: string }).Data, 'base64').toString());
 
-function reply(call: Call, items: Map<string, Record<string, unknown>>): Reply {
-  if (serviceOf(call) === 'secretsmanager') return { body: { SecretString: SECRET } };
+const keysOf = ({ body }: Call): string[] =>
+  (body.RequestItems as { links: { Keys: { pk: { S: string } }[] } }).links.Keys.map(({ pk }) => pk.S);
+
+function reply(call: Call, items: Map<string, Record<string, unknown>>, secret: string): Reply {
+  if (serviceOf(call) === 'secretsmanager') return { body: { SecretString: secret } };
   if (serviceOf(call) === 'firehose') return { body: { RecordId: '1' } };
   if (call.target.endsWith('UpdateItem')) {
     const pk = (call.body.Key as { pk: { S: string } }).pk.S;
@@ -100,10 +113,7 @@ function reply(call: Call, items: Map<string, Record<string, unknown>>): Reply {
     items.set(pk, { taps });
     return { body: { Attributes: { taps: { N: String(taps) } } } };
   }
-  const keys = (call.body.RequestItems as { links: { Keys: { pk: { S: string } }[] } }).links.Keys.map(
-    ({ pk }) => pk.S,
-  );
-  const found = keys.flatMap((pk) =>
+  const found = keysOf(call).flatMap((pk) =>
     items.has(pk) ? [marshall({ pk, ...items.get(pk) }, { removeUndefinedValues: true })] : [],
   );
   return { body: { Responses: { links: found } } };

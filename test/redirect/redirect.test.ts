@@ -124,7 +124,7 @@ describe('domains', () => {
 describe('what leads nowhere', () => {
   it.each([
     ['/nothing', 'no_such_code'],
-    ['/abcdefgh1', 'personal_code'],
+    ['/abcdefgh1', 'forged_code'],
     ['/a/b', 'malformed_code'],
     ['/', 'malformed_code'],
   ])('%s goes to the domain’s fallback, recorded as %s', async (path, outcome_detail) => {

@@ -59,6 +59,16 @@ export class DocumentCache {
     this.#store(key, value, this.#options.now() + this.#options.ttlMs(key));
   }
 
+  /** Stops believing those of these documents whose read began at least so long ago; they still serve while the store is down. */
+  expire(keys: readonly string[], ageMs: number): void {
+    const now = this.#options.now();
+    for (const key of keys) {
+      const entry = this.#entries.get(key);
+      const latest = now - ageMs + this.#options.ttlMs(key);
+      if (entry && entry.expiresAt <= latest) entry.expiresAt = Math.min(entry.expiresAt, now);
+    }
+  }
+
   #fresh(key: string): Entry | undefined {
     const entry = this.#entries.get(key);
     return entry && this.#options.now() < entry.expiresAt ? entry : undefined;

@@ -15,12 +15,15 @@ export interface KeyStoreOptions {
 /** How long keys are used before they are read again, ms; a rotated key must name a start at least two of these ahead. */
 export const KEY_REFRESH_MS = 5 * 60_000;
 const RETRY_MS = 5_000;
+/** How often at most a code that no key reads makes the keys be read ahead of time, ms: wrong codes must not become a bill. */
+const RENEW_MS = 30_000;
 
 /** The instance's keyring: read once beside the first lookup, refreshed beside later ones, kept while the secret cannot be read. */
 export class KeyStore {
   readonly #options: KeyStoreOptions;
   #keyring: Keyring | null = null;
   #readAgainAt = 0;
+  #renewAt = 0;
   #reading: Promise<void> | null = null;
 
   constructor(options: KeyStoreOptions) {
@@ -37,6 +40,13 @@ export class KeyStore {
     return this.#keyring;
   }
 
+  /** The keyring after a read ahead of time, for who meets a key that is missing in it; waits, but seldom reads. */
+  async renew(): Promise<Keyring | null> {
+    if (this.#options.now() >= this.#renewAt) this.#reading ??= this.#read();
+    await this.#reading;
+    return this.#keyring;
+  }
+
   /** Resolves when no read is under way. */
   async settled(): Promise<void> {
     await this.#reading;
@@ -44,6 +54,7 @@ export class KeyStore {
 
   async #read(): Promise<void> {
     const { now, onError } = this.#options;
+    this.#renewAt = now() + RENEW_MS;
     try {
       this.#keyring = parseKeyring(await this.#readSecret());
       this.#readAgainAt = now() + KEY_REFRESH_MS;

@@ -2,6 +2,7 @@ import type { MintedState, PromoState } from '../../contract/keys.ts';
 import type { Campaign } from '../entities/campaign.ts';
 import type { Link } from '../entities/link.ts';
 import type { Offer } from '../entities/offer.ts';
+import { MAX_PROMO_CAMPAIGN_NO } from '../promo-code.ts';
 import { LINK_PARAMS } from './params.ts';
 import { compileDestination, type DestinationTemplate } from './template.ts';
 
@@ -129,6 +130,7 @@ export function prepareOffer(offer: Offer): PreparedOffer {
 }
 
 export function prepareCampaign(campaign: Campaign, state: PromoState | null = null): PreparedCampaign {
-  const promo = campaign.promo && state ? { ...state, prefix: campaign.promo.prefix } : null;
+  const isUsable = state && Number.isInteger(state.no) && state.no >= 1 && state.no <= MAX_PROMO_CAMPAIGN_NO;
+  const promo = campaign.promo && isUsable ? { ...state, prefix: campaign.promo.prefix } : null;
   return { status: campaign.status, fallback: template(campaign.fallback_url), promo };
 }

@@ -13,6 +13,7 @@ export interface TapFacts {
   readonly domain: string;
   readonly link: { readonly document: Link; readonly sentAt: number | null } | null;
   readonly codeKind: 'slug' | 'personal' | 'unknown';
+  readonly subscriberNo: number | null;
   readonly decision: Decision;
   readonly location: string | null;
   readonly status: number;
@@ -37,7 +38,7 @@ export function tapRecord(facts: TapFacts): TapRecord {
     domain: facts.domain,
     code: request.path.slice(1, 1 + MAX_CODE),
     code_kind: facts.codeKind,
-    subscriber_no: null,
+    subscriber_no: facts.subscriberNo,
     nonce: facts.nonce,
     key_id: facts.keyId,
     ...attributionOf(facts),

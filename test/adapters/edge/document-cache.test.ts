@@ -27,6 +27,26 @@ describe('document cache', () => {
     expect(cache.has(['a', 'b'])).toBe(true);
   });
 
+  it('reads again what is older than asked for, and serves it while the store is down', async () => {
+    const { cache, get, state } = setup();
+    await get('a', 'b');
+    state.now += 999;
+    cache.expire(['a', 'strange'], 1_000);
+    await get('a');
+    expect(state.reads).toEqual([['a', 'b']]);
+    state.now += 1;
+    state.documents.set('a', 2);
+    cache.expire(['a', 'b'], 1_000);
+    expect(await get('a')).toEqual({ a: 2 });
+    cache.expire(['a'], 1_000);
+    await get('a');
+    expect(state.reads).toEqual([['a', 'b'], ['a']]);
+    state.down = true;
+    state.now += 1_000;
+    cache.expire(['a'], 1_000);
+    expect(await get('a')).toEqual({ a: 2 });
+  });
+
   it('expires absolutely: hits never extend it', async () => {
     const { get, state } = setup();
     await get('a');

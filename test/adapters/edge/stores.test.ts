@@ -100,6 +100,19 @@ describe('key store', () => {
     expect((await store.get())?.byId.size).toBe(2);
   });
 
+  it('reads ahead of time for who misses a key, who waits for it, but not soon after another read', async () => {
+    aws.reply = () => secret(1);
+    const { store, state } = keys();
+    await store.get();
+    aws.reply = () => ({ ...secret(1, 2), delayMs: 30 });
+    expect((await store.renew())?.byId.size).toBe(1);
+    state.now = 30_000;
+    const rings = await Promise.all([store.renew(), store.renew(), store.get()]);
+    expect(rings.map((ring) => ring?.byId.size)).toEqual([2, 2, 1]);
+    await store.renew();
+    expect(aws.calls).toHaveLength(2);
+  });
+
   it('has no keys where none can be read, says so without a secret, and tries again later', async () => {
     aws.reply = () => ({ status: 400, body: { __type: 'AccessDeniedException' } });
     const { store, state } = keys();
