@@ -1,6 +1,7 @@
 import { accessLogColumns } from './access-logs.ts';
 import { clickColumns } from './clicks.ts';
 import type { Column, RecordOf } from './column.ts';
+import { conversionColumns, postbackColumns, rateColumns, touchColumns } from './conversions.ts';
 import { recipientColumns } from './recipients.ts';
 import { sendColumns, sendTotalColumns } from './sends.ts';
 
@@ -45,6 +46,30 @@ export const lakeTables = {
     grain: 'one put of the totals of a message and day (the newest counts)',
     doc: 'Totals for senders that tell no single messages.',
     columns: sendTotalColumns,
+  },
+  conversions: {
+    name: 'conversions',
+    grain: 'one entry of the ledger (at least once, and once more with each version of its conversion)',
+    doc: 'Conversions as append-only entries: sales, refunds, chargebacks, corrections and changes of status.',
+    columns: conversionColumns,
+  },
+  postbacks: {
+    name: 'postbacks',
+    grain: 'one authenticated message to a source (at least once)',
+    doc: 'What senders sent, as it came: kept before it is interpreted, so that nothing is lost.',
+    columns: postbackColumns,
+  },
+  touches: {
+    name: 'touches',
+    grain: 'one imported touch of another channel (at least once)',
+    doc: 'Clicks, views and deliveries of other channels, for attribution.',
+    columns: touchColumns,
+  },
+  rates: {
+    name: 'rates',
+    grain: 'one put of one exchange rate (the newest counts)',
+    doc: 'Exchange rates by day, for reports in one currency.',
+    columns: rateColumns,
   },
 } as const satisfies Record<string, LakeTable>;
 
