@@ -48,6 +48,8 @@ export interface Field {
   /** The first is also the name in the generated URL. */
   readonly from: readonly Path[];
   readonly macro?: string;
+  /** Values that mean there is none, such as customer 0 for guests. */
+  readonly absent?: readonly string[];
 }
 
 /** A condition on a message: the value at the path matches the regular expression as a whole. A missing value is the empty text. */
@@ -70,6 +72,11 @@ export interface Shape {
   readonly entry?: MessageEntry;
   readonly event?: ConversionEvent;
   readonly status?: ConversionStatus;
+  /** Amounts of refunds are the total so far, not one more refund. */
+  readonly cumulative?: true;
+  /** Values that are not read but given. */
+  readonly fixed?: Readonly<Partial<Record<Parameter, string>>>;
+  /** `revised_at` is when the sender last changed what it reports: of two reports the later revised one is true. */
   readonly fields: Readonly<Partial<Record<Parameter | 'revised_at', Field>>>;
 }
 
@@ -87,6 +94,10 @@ export interface ConversionProfile extends ProfileBase {
   readonly statuses: Readonly<Record<string, ConversionStatus>>;
   readonly events: Readonly<Record<string, EventMeaning>>;
   readonly notation: Notation;
+  /** Minor-unit digits where the sender departs from ISO 4217; only with notation `minor`. */
+  readonly minorDigits?: Readonly<Record<string, number>>;
+  /** A negative amount takes back; where left out it is quarantined. */
+  readonly negativeIsRefund?: true;
   /** Currency where the message names none and the source sets none; `account`: the account's; null: quarantined. */
   readonly currency: string | 'account' | null;
   /** What a second, different amount under the same key does, where the source does not say. */

@@ -1,0 +1,50 @@
+import type { ClickIdFields } from '../click-id.ts';
+import type { SourceKind } from '../profiles/profile.ts';
+import type { ConversionEvent, ConversionStatus, MessageEntry } from './parameters.ts';
+import type { ReasonCode } from './reasons.ts';
+
+/** Amounts of one message or entry, in minor units of one currency. */
+export interface Money {
+  readonly currency: string;
+  /** What reaches the sender of messages: the order value of shops and own sites, the payout of networks. */
+  readonly revenue: number;
+  /** What a network pays; 0 elsewhere unless an own site says so. */
+  readonly payout: number;
+  /** The order value behind a network's payout; 0 elsewhere. */
+  readonly sale_value: number;
+}
+
+/** One message about one conversion, whoever sent it and in whatever words. */
+export interface CanonicalConversion {
+  readonly source_id: string;
+  readonly kind: SourceKind;
+  readonly entry: MessageEntry;
+  readonly event: ConversionEvent;
+  /** Null where the message says nothing about it; a conversion of which nobody does is approved. */
+  readonly status: ConversionStatus | null;
+  /** In lower case; null where there is none that verifies. */
+  readonly click_id: string | null;
+  readonly click: ClickIdFields | null;
+  /** Why there is no click; null where there is one. */
+  readonly unmatched_reason: ReasonCode | null;
+  readonly txn_id: string | null;
+  readonly order_id: string | null;
+  /** Tells refunds (and chargebacks) of one conversion apart. */
+  readonly refund_id: string | null;
+  /** The refunded amount is the total so far. */
+  readonly cumulative: boolean;
+  /** Never negative: `entry` says which way it goes. Null where the message names no amount: a refund without one is of all that is left. */
+  readonly money: Money | null;
+  /** Epoch milliseconds: when it happened by the sender's account, else when it arrived. */
+  readonly occurred_at: number;
+  readonly received_at: number;
+  /** When the sender last changed what it reports, where it says so. */
+  readonly revised_at: number | null;
+  readonly promo_code: string | null;
+  readonly subscriber_id: string | null;
+  readonly customer_id: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly product: string | null;
+  readonly quantity: number | null;
+}

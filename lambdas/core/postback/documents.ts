@@ -1,0 +1,59 @@
+import { parsePairs, type RawRequest } from './request.ts';
+
+type Pairs = readonly (readonly [string, string])[];
+
+/** Numbers keep the text they were sent as: no amount becomes a float, no long id loses digits. */
+function parseJson(text: string): unknown {
+  const keepText = (_key: string, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' ? (context?.source ?? String(value)) : value;
+  return JSON.parse(text, keepText as (key: string, value: unknown) => unknown);
+}
+
+/** Pairs as a document: a name given twice with different values, or written `name[]`, becomes a list. */
+function fromPairs(pairs: Pairs): Record<string, unknown> {
+  const document: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of pairs) {
+    const key = name.replace(/\[[^\]]*\]$/, '');
+    const before = document[key];
+    document[key] = key !== name ? [before, value].flat().filter((one) => one !== undefined) : join(before, value);
+  }
+  return document;
+}
+
+function join(before: unknown, value: string): unknown {
+  if (before === undefined || before === '' || before === value) return value;
+  return value === '' ? before : [before, value].flat();
+}
+
+/** The body of a request: a JSON value, a form as pairs, or null where it cannot be read. */
+function readBody({ headers, body }: RawRequest): { json: unknown } | { pairs: Pairs } | null {
+  const text = Buffer.from(body)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trim();
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (text === '') return { pairs: [] };
+  if (/json$/.test(type) || (!type.includes('form') && /^[[{]/.test(text))) return tryJson(text);
+  if (type === 'application/x-www-form-urlencoded') return { pairs: parsePairs(text) };
+  return (type === '' || type === 'text/plain') && text.includes('=') ? { pairs: parsePairs(text) } : null;
+}
+
+function tryJson(text: string): { json: unknown } | null {
+  try {
+    const json = parseJson(text);
+    return typeof json === 'object' && json !== null ? { json } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** One document for each item that a request carries; null where its body cannot be read. A JSON list is many. */
+export function documentsOf(request: RawRequest, inlet: 'postbacks' | 'webhooks'): readonly unknown[] | null {
+  const body = readBody(request);
+  if (!body) return null;
+  const query = inlet === 'postbacks' ? parsePairs(request.query) : [];
+  if ('pairs' in body) return [fromPairs([...query, ...body.pairs])];
+  const withQuery = (json: unknown) =>
+    query.length > 0 && typeof json === 'object' && !Array.isArray(json) ? { ...fromPairs(query), ...json } : json;
+  return (Array.isArray(body.json) ? body.json : [body.json]).map(withQuery);
+}

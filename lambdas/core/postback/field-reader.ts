@@ -1,0 +1,99 @@
+import type { Source } from '../entities/source.ts';
+import type { ConversionProfile, Field, Path, Shape } from '../profiles/profile.ts';
+import type { Parameter } from './parameters.ts';
+import { type Scope, valueAt } from './paths.ts';
+import type { Fault, ReasonCode } from './reasons.ts';
+import { isUnexpanded } from './unexpanded.ts';
+
+type Name = Parameter | 'revised_at';
+
+/** How one parameter was read, for `source test` and quarantine. */
+export interface Reading {
+  readonly parameter: Name;
+  readonly path: Path;
+  readonly value: string;
+}
+
+/** Parameters that tell who bought what: where they are unusable the conversion still counts, without them. */
+const DESCRIPTIVE: ReadonlySet<Name> = new Set([
+  'promo_code',
+  'customer_id',
+  'email',
+  'phone',
+  'product',
+  'quantity',
+  'subscriber_id',
+]);
+const MAX_LENGTH = 256;
+const CLICK_ID = /^[0-9a-z]{32}$/i;
+
+/** Reads parameters of one item and collects what is wrong with them. */
+export interface FieldReader {
+  readonly faults: Fault[];
+  /** Unusable values that were left out. */
+  readonly notes: Fault[];
+  readonly readings: Reading[];
+  /** Text of a parameter; null where there is none or it is at fault. */
+  text(name: Name): string | null;
+}
+
+export interface Reader {
+  readonly profile: ConversionProfile;
+  readonly source: Source;
+  readonly shape: Shape;
+  readonly scope: Scope;
+}
+
+export function fieldReader(reader: Reader): FieldReader {
+  const faults: Fault[] = [];
+  const notes: Fault[] = [];
+  const readings: Reading[] = [];
+  const text = (name: Name): string | null => {
+    const fixed = name === 'revised_at' ? undefined : reader.shape.fixed?.[name];
+    if (fixed !== undefined) return fixed;
+    const found = find(name, reader);
+    if (!found) return null;
+    const code = faultOf(name, found.value, reader.profile);
+    if (code) (DESCRIPTIVE.has(name) ? notes : faults).push({ code, parameter: name });
+    readings.push({ parameter: name, path: found.path, value: String(found.value).slice(0, MAX_LENGTH) });
+    return code ? null : String(found.value).trim();
+  };
+  return { faults, notes, readings, text };
+}
+
+/** The first path that yields something. A source's own name for a parameter replaces the profile's. */
+function find(name: Name, reader: Reader): { path: Path; value: unknown } | null {
+  const field = reader.shape.fields[name];
+  for (const path of pathsOf(name, field, reader.source)) {
+    const value = valueAt(path, reader.scope);
+    if (isNothing(value) || field?.absent?.includes(String(value))) continue;
+    if (!isOther(name, path, value, reader)) return { path, value };
+  }
+  return null;
+}
+
+const isNothing = (value: unknown) => value === undefined || value === null || String(value).trim() === '';
+
+function pathsOf(name: Name, field: Field | undefined, source: Source): readonly Path[] {
+  const own = name === 'revised_at' ? undefined : source.params[name];
+  return own === undefined ? (field?.from ?? []) : [own];
+}
+
+/**
+ * Some names mean the click id to some senders and the transaction to others. Where a profile lists a name under both, the form of
+ * the value decides.
+ */
+function isOther(name: Name, path: Path, value: unknown, { shape, source }: Reader): boolean {
+  if (name !== 'click_id' && name !== 'txn_id') return false;
+  const both = (['click_id', 'txn_id'] as const).every((one) => pathsOf(one, shape.fields[one], source).includes(path));
+  return both && CLICK_ID.test(String(value)) !== (name === 'click_id');
+}
+
+function faultOf(name: Name, value: unknown, { inlet }: ConversionProfile): ReasonCode | null {
+  if (typeof value === 'object') return 'array_value';
+  const text = String(value);
+  if (text.includes('\uFFFD')) return 'not_utf8';
+  // a shop's texts may hold braces of their own; only the click id passes through macros there
+  if ((inlet === 'postbacks' || name === 'click_id') && isUnexpanded(text)) return 'macro_unexpanded';
+  return text.length > MAX_LENGTH ? 'value_too_long' : null;
+}

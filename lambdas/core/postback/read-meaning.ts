@@ -1,0 +1,62 @@
+import type { Source } from '../entities/source.ts';
+import type { ConversionProfile, Shape } from '../profiles/profile.ts';
+import type { FieldReader } from './field-reader.ts';
+import { instantFault, parseInstant } from './instants.ts';
+import type { ConversionEvent, ConversionStatus, MessageEntry } from './parameters.ts';
+
+export interface Conventions {
+  readonly profile: ConversionProfile;
+  readonly source: Source;
+  readonly shape: Shape;
+}
+
+/** The meaning of a sender's word: the source's map first, then the profile's; letters may be of either case. */
+function lookUp<T>(word: string, ...maps: readonly Readonly<Record<string, T>>[]): T | undefined {
+  for (const map of maps) {
+    const key = Object.keys(map).find((one) => one.toLowerCase() === word.toLowerCase());
+    if (key !== undefined) return map[key];
+  }
+  return undefined;
+}
+
+/** What an item reports, and whether it takes back. A refund id makes it a refund, whatever the event. */
+export function readEvent(
+  fields: FieldReader,
+  { profile, source, shape }: Conventions,
+): { readonly event: ConversionEvent; readonly entry: MessageEntry } {
+  const refund = fields.text('refund_id') === null ? 'sale' : 'refund';
+  const word = shape.event ?? fields.text('event');
+  const meaning = word === null ? 'sale' : lookUp(word, source.events, profile.events);
+  if (meaning === undefined) fields.faults.push({ code: 'unknown_event', parameter: 'event' });
+  if (meaning === 'refund' || meaning === 'chargeback') return { event: 'sale', entry: shape.entry ?? meaning };
+  return { event: meaning ?? 'sale', entry: shape.entry ?? refund };
+}
+
+/** The status an item reports; null where it says nothing. */
+export function readStatus(fields: FieldReader, { profile, source, shape }: Conventions): ConversionStatus | null {
+  if (shape.status) return shape.status;
+  const word = fields.text('status');
+  if (word === null) return null;
+  const status = lookUp(word, source.statuses, profile.statuses);
+  if (status === undefined) fields.faults.push({ code: 'unknown_status', parameter: 'status' });
+  return status ?? null;
+}
+
+/** A time an item names; null where it names none. */
+export function readTime(fields: FieldReader, name: 'ts' | 'revised_at', receivedAt: number): number | null {
+  const text = fields.text(name);
+  if (text === null) return null;
+  const time = parseInstant(text);
+  const code = time === null ? 'bad_time' : instantFault(time, receivedAt);
+  if (code) fields.faults.push({ code, parameter: name });
+  return time;
+}
+
+/** A whole number of pieces; anything else is left out with a note. */
+export function readQuantity(fields: FieldReader): number | null {
+  const text = fields.text('quantity');
+  if (text === null) return null;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  fields.notes.push({ code: 'bad_amount', parameter: 'quantity' });
+  return null;
+}

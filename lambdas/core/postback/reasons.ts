@@ -1,0 +1,89 @@
+import type { Parameter } from './parameters.ts';
+
+/**
+ * Every reason why an item was not simply counted, with a sentence a person can act on. `{parameter}` is the parameter concerned.
+ * The codes are part of the interface: events, quarantine and alarms carry them.
+ */
+export const REASONS = {
+  // authentication: refused, nothing is stored
+  address_not_allowed: 'The sender’s address is in none of the source’s cidrs. Add its range, or empty the list.',
+  bad_token: 'The token in the URL is not valid for this source. Copy the URL anew, or make a token.',
+  secret_not_set: 'The source has no secret, so signatures cannot be checked. Set secret to the one the sender shows.',
+  signature_missing: 'The request carries no signature. Check that the sender signs, or remove the source’s secret.',
+  bad_signature: 'The signature does not fit the body. Set secret to the one the sender shows now.',
+  signature_expired: 'The signature is more than five minutes off. Check the clock of the sender; replays are refused.',
+
+  // the request as a whole
+  body_unreadable: 'The body is neither JSON nor a form. Let the sender use application/json or a URL-encoded form.',
+  too_many_items: 'The body holds more than 1,000 items. Let the sender split it.',
+
+  // fields
+  array_value: '{parameter} has several values or a structure where one value belongs. Send it once.',
+  not_utf8: '{parameter} is not valid UTF-8. Let the sender encode it as UTF-8.',
+  macro_unexpanded:
+    '{parameter} still holds a placeholder: the network did not know it. Correct the postback URL there.',
+  value_too_long: '{parameter} is longer than 256 characters. Check which value the sender puts there.',
+  unknown_event: 'The event’s name is not known. Map it in the source’s events, then replay.',
+  unknown_status: 'The status is not known. Map it in the source’s statuses, then replay.',
+  missing_key:
+    'There is neither transaction id, order id nor click id, so a repeat could not be told. Send one of them.',
+
+  // money
+  missing_amount: 'There is no {parameter}. Check the name in the source’s params.',
+  missing_currency: 'The message names no currency. Set the source’s currency, then replay.',
+  unknown_currency: 'The currency is none of ISO 4217. Map the right parameter, or correct it at the sender.',
+  bad_amount: '{parameter} is no amount. Check which value the sender puts there.',
+  ambiguous_amount: '{parameter} uses a mark that could mean two things. Set the source’s notation, then replay.',
+  amount_too_large:
+    '{parameter} is larger than can be counted exactly. Check the value, and whether it is in minor units.',
+  currency_conflict: '{parameter} names another currency than the message. Correct one of them at the sender.',
+  negative_amount: '{parameter} is negative. To take money back send event=refund with a positive amount.',
+
+  // time
+  bad_time:
+    '{parameter} is no time. Use RFC 3339, epoch seconds or milliseconds, YYYY-MM-DD HH:mm:ss (UTC) or RFC 1123.',
+  time_in_future: '{parameter} lies more than a day ahead. Check time zone and unit.',
+  time_before_2000: '{parameter} lies before the year 2000. Check the unit.',
+
+  // click
+  no_click_id: 'The message carries no click id. Put the click id into the link and return it in the postback.',
+  click_id_malformed: 'The click id has another form than ours. Check which parameter carries it.',
+  click_id_unsigned: 'The click id was minted while no key could be read: it proves nothing.',
+  click_id_unknown_key: 'The click id names a key we do not have. It belongs to another stage, or its key is gone.',
+  click_id_forged: 'The click id does not verify: changed on its way, or made up.',
+  click_too_old: 'The click is older than the source’s max_click_age.',
+
+  // ignored on purpose
+  ping: 'The sender only tried whether the URL answers.',
+  test: 'A test order of the sender; it is not counted.',
+  not_paid: 'Not paid yet, or never will be: it is no conversion.',
+  other_topic: 'The source does not report this kind of message as a conversion.',
+  nothing_reported: 'The message reports nothing that has money or a state.',
+  source_paused: 'The source is paused or archived.',
+
+  // ledger
+  repeat: 'Already counted: the same report came before.',
+  superseded: 'A later report of the same conversion is already counted.',
+  order_of_another_source: 'Another source of the dedupe group reported this order first.',
+  awaiting_sale: 'The sale it belongs to has not come yet; it counts when it comes.',
+  amount_changed: 'The amount differs from the one reported before; the difference was entered.',
+  status_changed: 'The status differs from the one reported before.',
+  second_amount_rejected: 'Another amount under the same key; the source rejects second amounts.',
+  another_sale: 'Another amount under the same key, counted as another sale.',
+  refund_exceeds_sale: 'More is taken back than was sold; what is left was taken.',
+  refund_currency_differs: 'The refund is in another currency than its sale and was not applied.',
+  already_reversed: 'Nothing was left to take back.',
+  too_many_changes: 'The conversion has had more reports than are kept. Check the sender for a loop or a wrong id.',
+} as const;
+export type ReasonCode = keyof typeof REASONS;
+
+/** One thing wrong with an item. */
+export interface Fault {
+  readonly code: ReasonCode;
+  readonly parameter: Parameter | 'revised_at' | null;
+}
+
+/** The sentence for people. */
+export function sentenceOf({ code, parameter }: Fault): string {
+  return REASONS[code].replaceAll('{parameter}', parameter ?? 'A value');
+}

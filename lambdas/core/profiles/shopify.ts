@@ -1,0 +1,85 @@
+import type { ConversionProfile, Shape } from './profile.ts';
+import { EVENT_WORDS, OK } from './words.ts';
+
+const TOPIC = '@x-shopify-topic';
+
+/** `total_price` is what was ordered; unlike `current_total_price` it does not move with refunds, which come as messages of their own. */
+const order: Shape['fields'] = {
+  click_id: { from: ['note_attributes[name=click_id].value', 'landing_site?click_id'] },
+  txn_id: { from: ['id'] },
+  order_id: { from: ['id'] },
+  amount: { from: ['total_price'] },
+  currency: { from: ['currency'] },
+  ts: { from: ['created_at'] },
+  revised_at: { from: ['updated_at'] },
+  promo_code: { from: ['discount_codes[0].code'] },
+  customer_id: { from: ['customer.id'] },
+  email: { from: ['email', 'contact_email', 'customer.email'] },
+  phone: { from: ['phone', 'customer.phone', 'billing_address.phone', 'shipping_address.phone'] },
+  product: { from: ['line_items[0].title'] },
+  quantity: { from: ['line_items[0].quantity'] },
+};
+
+/**
+ * Shopify orders. The click id travels as a cart attribute, because landing_site is lost at accelerated checkouts (networks.md §8);
+ * the discount code is the next best. Each successful refund transaction is one refund.
+ */
+export const shopify: ConversionProfile = {
+  title: 'Shopify',
+  kind: 'shop',
+  inlet: 'webhooks',
+  reports: 'conversions',
+  authentication: { scheme: 'body_hmac', header: 'x-shopify-hmac-sha256' },
+  acknowledgement: OK,
+  subidParam: null,
+  ignore: [{ when: [{ path: 'test', matches: 'true' }], reason: 'test' }],
+  shapes: [
+    {
+      when: [{ path: TOPIC, matches: 'orders/(create|paid|updated|edited)' }],
+      event: 'sale',
+      fields: { ...order, status: { from: ['financial_status'] } },
+    },
+    { when: [{ path: TOPIC, matches: 'orders/cancelled' }], event: 'sale', status: 'reversed', fields: order },
+    {
+      when: [{ path: TOPIC, matches: 'refunds/create' }],
+      each: 'transactions',
+      eachWhen: [
+        { path: 'kind', matches: 'refund' },
+        { path: 'status', matches: 'success' },
+      ],
+      event: 'sale',
+      entry: 'refund',
+      fields: {
+        txn_id: { from: ['$.order_id'] },
+        order_id: { from: ['$.order_id'] },
+        refund_id: { from: ['id'] },
+        amount: { from: ['amount'] },
+        currency: { from: ['currency'] },
+        ts: { from: ['processed_at', 'created_at', '$.created_at'] },
+      },
+    },
+  ],
+  statuses: {
+    pending: 'pending',
+    authorized: 'pending',
+    partially_paid: 'pending',
+    paid: 'approved',
+    // what was given back comes as refunds
+    partially_refunded: 'approved',
+    refunded: 'approved',
+    voided: 'reversed',
+    expired: 'reversed',
+  },
+  events: EVENT_WORDS,
+  notation: 'decimal',
+  currency: null,
+  duplicates: 'update',
+  txnIsClick: false,
+  setup: [
+    'In Shopify open Settings, Notifications, Webhooks. Copy the signing secret shown at the bottom into the source: npx onehop source update {source} --secret …',
+    'Create a webhook for the event Order creation, format JSON, with this URL: {url}',
+    'Create two more with the same URL: Order cancellation and Refund create. Order payment is needed only where orders are paid later.',
+    'Keep the click id through the checkout: paste the output of npx onehop snippet shopify into the theme (before </head> in theme.liquid).',
+    'Place a test order from a short link, then look at npx onehop source show {source}.',
+  ],
+};

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { exponentOf } from '../../../lambdas/core/money.ts';
+import { setupOf } from '../../../lambdas/core/postback/setup.ts';
+import { profiles } from '../../../lambdas/core/profiles/index.ts';
+import type { ConversionProfile } from '../../../lambdas/core/profiles/profile.ts';
+import { CLICK, interpreterOf, read } from '../postback/senders.ts';
+
+const all = Object.entries(profiles).filter(
+  (entry): entry is [string, ConversionProfile] => entry[1].reports === 'conversions',
+);
+const setup = (name: string, source: Record<string, unknown> = {}) => {
+  const by = interpreterOf(name, source);
+  return setupOf(by.source, by.profile, 'https://api.test', 'TOKEN');
+};
+
+it('covers every network and shop of the product', () => {
+  expect(all.map(([name]) => name)).toEqual(
+    expect.arrayContaining([
+      ...['affise', 'binom', 'cj', 'clickbank', 'everflow', 'generic', 'impact', 'keitaro'],
+      ...['redtrack', 'shopify', 'stripe', 'tune', 'voluum', 'woocommerce'],
+    ]),
+  );
+});
+
+describe.each(all)('%s', (name, profile) => {
+  it('has steps that lead to the generated URL, and leaves no placeholder of ours', () => {
+    const { postback_url, setup: steps } = setup(name);
+    expect(steps.join('\n')).toContain(postback_url);
+    expect(steps.join('\n')).not.toMatch(/\{(url|subid_param|source)\}/);
+    expect(steps.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is known under a URL that fits its inlet', () => {
+    const { postback_url } = setup(name);
+    const start = profile.inlet === 'webhooks' ? 'https://api.test/webhooks/my-' : 'https://api.test/postbacks/my-';
+    expect(postback_url.startsWith(`${start}${name}`)).toBe(true);
+    expect(profile.inlet === 'postbacks').toBe(profile.authentication.scheme === 'token');
+  });
+
+  it('uses conditions that are regular expressions, and currencies that exist', () => {
+    const conditions = [
+      ...(profile.ignore ?? []).flatMap(({ when }) => when),
+      ...profile.shapes.flatMap(({ when = [], eachWhen = [] }) => [...when, ...eachWhen]),
+    ];
+    for (const { matches } of conditions) expect(() => new RegExp(matches)).not.toThrow();
+    if (profile.currency && profile.currency !== 'account') expect(exponentOf(profile.currency)).toBeDefined();
+    for (const word of [...Object.keys(profile.statuses), ...Object.keys(profile.events)])
+      expect(word).toBe(word.toLowerCase());
+  });
+});
+
+const called = all.filter(([, { inlet }]) => inlet === 'postbacks').map(([name]) => name);
+const networks = called.filter((name) => profiles[name]?.kind === 'network');
+
+it.each(called)('%s reads back what its own URL sends', (name) => {
+  const values = new Map(
+    Object.entries({ click_id: CLICK, event: 'sale', status: 'approved', currency: 'USD', ts: '1780315200' }),
+  );
+  const url = setup(name).postback_url;
+  const query = url
+    .slice(url.indexOf('?') + 1)
+    .split('&')
+    .map((pair) => {
+      const [parameter = ''] = pair.split('=');
+      return `${parameter}=${values.get(parameter) ?? '5'}`;
+    })
+    .join('&');
+  expect(read(name, { query })).toMatchObject([{ outcome: 'conversion', notes: [], conversion: { click_id: CLICK } }]);
+});
+
+it.each(networks)('%s quarantines its URL with macros unfilled', (name) => {
+  const url = setup(name).postback_url;
+  expect(read(name, { query: url.slice(url.indexOf('?') + 1) })).toMatchObject([{ outcome: 'quarantined' }]);
+});
+
+it('writes the URL in the names of the source', () => {
+  const { postback_url, subid_param } = setup('everflow', { params: { click_id: 'our click' } });
+  expect(postback_url).toBe(
+    'https://api.test/postbacks/my-everflow/TOKEN?our%20click={sub1}&txn_id={transaction_id}&payout={payout}&amount={sale_amount}&event={event_id}',
+  );
+  expect(subid_param).toBe('sub1');
+  expect(setup('shopify')).toMatchObject({ postback_url: 'https://api.test/webhooks/my-shopify', subid_param: null });
+});
