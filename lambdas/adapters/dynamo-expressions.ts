@@ -9,8 +9,8 @@ export interface Condition {
 export interface Change {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
-  /** Numbers to add; a missing attribute counts as 0. */
-  readonly add?: Readonly<Record<string, number>>;
+  /** Numbers to add, where a missing attribute counts as 0, and members to add to sets. */
+  readonly add?: Readonly<Record<string, number | ReadonlySet<string>>>;
 }
 
 /** The members of a conditional write. */

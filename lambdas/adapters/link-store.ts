@@ -3,6 +3,7 @@ import type { Link } from '../core/entities/link.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
 import { EntityStore, type Stored } from './entity-store.ts';
 import type { Journal } from './history-store.ts';
+import { rememberMessage } from './message-links.ts';
 
 /** The slug belongs to another link of the same domain. */
 export class SlugTakenError extends Error {
@@ -49,6 +50,7 @@ export class LinkStore {
    */
   async create(link: Link, place: LinkPlace): Promise<Stored<Link>> {
     const pk = documentKey(place);
+    if (link.message_id) await rememberMessage(this.#table, link.message_id, link.link_no);
     if (place.slug !== null) await this.#point(place.linkNo, pk);
     try {
       return await this.#entities.save(placement(pk, link), link, null);
@@ -68,6 +70,8 @@ export class LinkStore {
 
   /** @throws ConditionFailedError where someone else wrote in between */
   async replace(link: Link, previous: Stored<Link>): Promise<Stored<Link>> {
+    if (link.message_id && link.message_id !== previous.document.message_id)
+      await rememberMessage(this.#table, link.message_id, link.link_no);
     return this.#entities.save(placement(previous.pk, link), link, previous);
   }
 

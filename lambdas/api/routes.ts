@@ -4,6 +4,7 @@ import type { Route } from './http.ts';
 import { linkRoutes } from './link-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { reportRoutes } from './report-routes.ts';
+import { sendRoutes } from './send-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...offerRoutes,
   ...domainRoutes,
   ...linkRoutes,
+  ...sendRoutes,
   ...tokenRoutes,
   ...reportRoutes,
 ];

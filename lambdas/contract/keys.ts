@@ -11,6 +11,8 @@ export const linksKey = {
   offer: (id: string) => `offer#${id}`,
   campaign: (id: string) => `campaign#${id}`,
   domain: (name: string) => `domain#${name.toLowerCase()}`,
+  /** Numbers of the links that carry a message, in the set `links`; some may have been changed to carry another since. */
+  message: (id: string) => `message#${id}`,
   /** Last number given out: `slug_link` counts from 2^22, `personal_link` from 1. */
   sequence: (name: 'slug_link' | 'personal_link') => `counter#${name}`,
   /** Human taps so far of a link or offer that has a cap; written by the edge, best effort. */
@@ -24,7 +26,17 @@ export const ledgerKey = {
   /** Changes of an entity, which is named by its key in the links table (`link#5`, `offer#shoes`); one item a revision. */
   history: (subject: string) => `history#${subject}`,
   idempotency: (tokenId: string, key: string) => `idem#${tokenId}#${key}`,
+  /** Number of a subscriber and what hangs on it. */
+  subscriber: (id: string) => `subscriber#${id}`,
+  /** Ids of 256 subscribers by number, see {@link subscriberSlot}. */
+  subscriberPage: (page: number) => `subno#${page}`,
 } as const;
+
+/** Where a subscriber's id stands by number: page, and attribute of the page's item. */
+export const subscriberSlot = (subscriberNo: number) => ({
+  page: Math.floor(subscriberNo / 256),
+  attribute: `n${subscriberNo % 256}`,
+});
 
 /** Indexes of the links table. */
 export const linksIndex = {

@@ -12,6 +12,11 @@ export const sendColumns = [
   { name: 'ts', type: 'bigint', required: true, doc: 'When it happened, epoch milliseconds UTC.' },
   { name: 'received_at', type: 'bigint', required: true, doc: 'When we were told, epoch milliseconds UTC.' },
   {
+    name: 'requested_at',
+    type: 'bigint',
+    doc: 'When the sender handed the message over, epoch milliseconds UTC, where the provider repeats it with every state.',
+  },
+  {
     name: 'is_final',
     type: 'boolean',
     doc: 'True where the provider calls this state final; null where it does not say.',
@@ -33,9 +38,18 @@ export const sendColumns = [
     doc: 'What the message cost, carrier fees included, in millionths of `currency`.',
   },
   { name: 'currency', type: 'string', doc: 'Currency of the price, ISO 4217.' },
+  {
+    name: 'price_kind',
+    type: 'string',
+    doc: '`told` where the provider gave the price, `list` where it is parts (one if unknown) times the price per part of campaign or account.',
+  },
   { name: 'country', type: 'string', doc: 'Country of the phone number, ISO 3166-1 alpha-2.' },
   { name: 'carrier', type: 'string', doc: 'Carrier of the phone number, as the provider tells.' },
 ] as const satisfies readonly Column[];
+
+/** Delivery states and what a subscriber answers, as `type` of a send names them. */
+export const SEND_TYPES = ['queued', 'sent', 'delivered', 'failed', 'opt_out', 'opt_in'] as const;
+export type SendType = (typeof SEND_TYPES)[number];
 
 /** Totals of a day for senders without events, or for messages that carry a shared slug. */
 export const sendTotalColumns = [
@@ -67,4 +81,9 @@ export const sendTotalColumns = [
   { name: 'opt_outs', type: 'bigint', doc: 'Subscribers who opted out; null where nobody tells.' },
   { name: 'cost_micros', type: 'bigint', doc: 'What they cost, in millionths of `currency`.' },
   { name: 'currency', type: 'string', doc: 'Currency of the cost, ISO 4217.' },
+  {
+    name: 'price_kind',
+    type: 'string',
+    doc: '`told` where the cost was given, `list` where it is messages sent times the price per part of campaign or account.',
+  },
 ] as const satisfies readonly Column[];

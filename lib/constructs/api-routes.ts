@@ -25,6 +25,7 @@ export const apiRoutes: readonly (readonly [path: string, ...methods: readonly s
   ['/v1/links/{link_no}/clone', 'POST'],
   ['/v1/links/{link_no}/qr.svg', 'GET'],
   ['/v1/links/{link_no}/qr.png', 'GET'],
+  ['/v1/sends', 'POST'],
   ['/v1/tokens', 'GET', 'POST'],
   ['/v1/tokens/{id}', 'DELETE'],
   ['/v1/reports/{name}', 'GET'],

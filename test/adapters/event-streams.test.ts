@@ -19,6 +19,7 @@ const row = (at: number, filler = ''): SendTotalRecord => ({
   failed: null,
   opt_outs: null,
   cost_micros: null,
+  price_kind: null,
   currency: null,
 });
 
