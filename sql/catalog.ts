@@ -12,12 +12,13 @@ import {
   type View,
   type ViewColumn,
 } from './definitions.ts';
+import { promoCodesStatement } from './promo-codes.ts';
 import { readSql } from './read-sql.ts';
 import { savedQueries } from './saved-queries.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
 export type { ReportRequest, SavedQuery, View };
-export { hiveType, ReportRequestError, savedQueries };
+export { hiveType, promoCodesStatement, ReportRequestError, savedQueries };
 
 /**
  * Name of the relation over the files of a lake table (its Glue table): a database holds one relation of a name, and the

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { reports } from '../../sql/catalog.ts';
 import { Problem } from '../core/api/problem.ts';
-import type { QueryState } from '../core/reports/query-engine.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { noSuchRun, rowsOf, stillRunning } from './query-run.ts';
 import { parseReportQuery, REPORT_QUERY, type ReportQuery, statementOf } from './report-query.ts';
 import { reportResponse } from './report-view.ts';
 import type { ApiServices } from './services.ts';
@@ -28,10 +28,6 @@ export const reportRoutes: readonly Route[] = [
   },
 ];
 
-/** How long a call waits for its report before it answers 202, ms. */
-const PATIENCE_MS = 20_000;
-const POLL_MS = 250;
-
 async function run(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const name = request.params.name ?? '';
   if (!Object.hasOwn(reports, name))
@@ -56,25 +52,10 @@ async function result(
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
-  const state = await patiently(queryId, services);
-  if (!state) throw noSuchRun();
-  if (state.state === 'failed') {
-    services.log('report:failed', { report: query.name });
-    throw new Problem(503, 'report_failed', `the query failed: ${state.reason}`);
-  }
-  if (state.state === 'done') return reportResponse(query, state.rows, request, services);
+  const rows = await rowsOf(queryId, query.name, services);
+  if (rows) return reportResponse(query, rows, request, services);
   const id = encodeRun(queryId, query);
-  const location = `/v1/reports/runs/${id}`;
-  return { status: 202, body: { run: { id, status: 'running', location } }, headers: { location, 'retry-after': '2' } };
-}
-
-async function patiently(queryId: string, { queryEngine, sleep, now }: ApiServices): Promise<QueryState | null> {
-  const began = now();
-  for (;;) {
-    const state = await queryEngine.poll(queryId);
-    if (state?.state !== 'running' || now() - began >= PATIENCE_MS) return state;
-    await sleep(POLL_MS);
-  }
+  return stillRunning(id, `/v1/reports/runs/${id}`);
 }
 
 /** The id of a run carries all that is needed to show its result, so nothing has to be stored. */
@@ -113,5 +94,3 @@ function parseJson(text: string): unknown {
     return null;
   }
 }
-
-const noSuchRun = () => new Problem(404, 'no_such_run', 'there is no such run: start the report again');

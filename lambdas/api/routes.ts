@@ -3,6 +3,7 @@ import { campaignRoutes, domainRoutes, offerRoutes } from './entity-routes.ts';
 import type { Route } from './http.ts';
 import { linkRoutes } from './link-routes.ts';
 import { openApiDocument } from './openapi.ts';
+import { promoRoutes } from './promo-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -38,5 +39,6 @@ export const routes: readonly Route[] = [
   ...linkRoutes,
   ...sendRoutes,
   ...tokenRoutes,
+  ...promoRoutes,
   ...reportRoutes,
 ];

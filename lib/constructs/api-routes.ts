@@ -11,6 +11,7 @@ export const apiRoutes: readonly (readonly [path: string, ...methods: readonly s
   ['/v1/campaigns', 'GET'],
   ['/v1/campaigns/{id}', 'GET', 'PUT', 'PATCH', 'DELETE'],
   ['/v1/campaigns/{id}/history', 'GET'],
+  ['/v1/campaigns/{id}/promo-codes', 'GET'],
   ['/v1/offers', 'GET'],
   ['/v1/offers/{id}', 'GET', 'PUT', 'PATCH', 'DELETE'],
   ['/v1/offers/{id}/history', 'GET'],

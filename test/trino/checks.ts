@@ -1,6 +1,7 @@
 import { deepStrictEqual, notDeepStrictEqual, ok } from 'node:assert/strict';
 import type { Statement } from '../../lambdas/core/reports/query-engine.ts';
 import {
+  promoCodesStatement,
   type ReportRequest,
   renderReport,
   reports,
@@ -155,6 +156,20 @@ const savedCheck = ({ name, sql }: SavedQuery): Check => ({
   },
 });
 
+const promoCodesCheck: Check = {
+  name: "promo codes of a campaign: rows equal DuckDB's page by page, and days before the campaign are not read",
+  run: async (engines) => {
+    const request = { campaignId: 'a', from: engines.now - DAY_MS, to: engines.now, limit: 5 };
+    for (const after of [null, { subscriberNo: 7, promoCode: 'A-7' }]) {
+      const statement = promoCodesStatement({ ...request, after });
+      const [trino, duckdb] = await bothRows(engines, statement);
+      deepStrictEqual(trino, duckdb);
+      const days = await daysRead(engines.trino, inlined(statement));
+      deepStrictEqual(days, daysBetween(engines.now - 2 * DAY_MS, engines.now + DAY_MS));
+    }
+  },
+};
+
 /** Percentiles are estimates, each engine has its own. */
 function exact(row: Row): Row {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !/_p\d+$/.test(name)));
@@ -166,4 +181,5 @@ export const checks: readonly Check[] = [
   counterCheck,
   ...Object.keys(reports).flatMap(reportChecks),
   ...savedQueries.map(savedCheck),
+  promoCodesCheck,
 ];

@@ -51,10 +51,22 @@ function deliveriesOf(clicks: readonly ClickRecord[]): Delivered[] {
   });
 }
 
+/** Recipients of two days: some minted twice, some without a promo code. */
+const recipientsOf = (now: number) =>
+  Array.from({ length: 40 }, (_, at) => ({
+    link_no: 1 + (at % 3),
+    subscriber_no: 1 + (at % 25),
+    subscriber_id: `s${1 + (at % 25)}`,
+    campaign_id: at % 5 === 0 ? 'b' : 'a',
+    promo_code: at % 7 === 0 ? null : `A-${1 + (at % 25)}`,
+    minted_at: now,
+  }));
+
 /** Fills a lake with the same clicks, relative to `now`, on every run; and a few lines of access log. */
 export async function writeSampleLake(lakeDir: string, now: number): Promise<void> {
   const clicks = fc.sample(anyClick(now), { numRuns: 400, seed: SEED }).map(clickOf);
   await writeDelivered(lakeDir, deliveriesOf(clicks));
+  for (const day of [0, -2]) await writeRows(lakeDir, lakeTables.recipients, utcDay(now, day), recipientsOf(now));
   for (let day = 0; day < 3; day += 1)
     await writeRows(lakeDir, lakeTables.access_logs, utcDay(now, -day), logLines(now - day * DAY_MS));
 }

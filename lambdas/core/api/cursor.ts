@@ -42,11 +42,11 @@ function isListKey(value: unknown, members: readonly string[]): value is ListKey
   return isComplete && entries.every(([, text]) => typeof text === 'string' && text !== '');
 }
 
-/** @throws Problem 422 where the limit is not 1 to 500 */
-export function parseLimit(text: string | undefined): number {
-  if (text === undefined) return 50;
+/** @throws Problem 422 where the limit is not 1 to `most` */
+export function parseLimit(text: string | undefined, most = 500, standard = 50): number {
+  if (text === undefined) return standard;
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
-    throw invalid([fault('limit', 'out_of_range', 'must be a whole number from 1 to 500')]);
+  if (!Number.isInteger(limit) || limit < 1 || limit > most)
+    throw invalid([fault('limit', 'out_of_range', `must be a whole number from 1 to ${most}`)]);
   return limit;
 }
