@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { createProgram } from './program.ts';
@@ -10,6 +11,7 @@ const program = createProgram({
   env: process.env,
   fetch,
   now: () => Date.now(),
+  sleep: (ms) => sleep(ms),
 });
 
 // A reader that closed its end (`onehop … | head`) is no fault of ours.

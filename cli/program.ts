@@ -4,6 +4,7 @@ import { addEntityCommands } from './commands/entity.ts';
 import { addLinkCommands } from './commands/link.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPreviewCommand } from './commands/preview.ts';
+import { addPromoCommands } from './commands/promo.ts';
 import { addQueryCommands } from './commands/query.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal): Command {
   addLinkCommands(program, terminal);
   addAccountCommands(program, terminal);
   addPreviewCommand(program, terminal);
+  addPromoCommands(program, terminal);
   addQueryCommands(program, terminal);
   addReplayCommand(program, terminal);
   addOperationCommands(program, terminal);

@@ -9,4 +9,6 @@ export interface Terminal {
   readonly fetch: typeof fetch;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Waits, ms. */
+  readonly sleep: (ms: number) => Promise<void>;
 }

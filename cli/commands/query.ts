@@ -6,9 +6,10 @@ import { AthenaEngine } from '../../lambdas/adapters/athena.ts';
 import { HOME_REGION } from '../../lambdas/contract/outputs.ts';
 import { openLake } from '../../sql/duckdb.ts';
 import { CliError } from '../cli-error.ts';
-import { type Body, Client } from '../client.ts';
+import { Client } from '../client.ts';
 import { connectionOf, dataFolder } from '../connection.ts';
 import { printRows } from '../output.ts';
+import { settled } from '../settled.ts';
 import { outputsOf } from '../stage.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -41,7 +42,7 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
       const { by, from, to, tz, basis } = flags;
       const query = { by, from, to, tz, basis, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
-      const { rows, total, isCut } = await runReport(client, name, query, flags.limit);
+      const { rows, total, isCut } = await runReport(client, name, query, flags.limit, terminal);
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);
       const withTotal =
         total && rows.length > 1 && !flags.json && !flags.csv ? [...rows, labelled(total, rows[0] ?? {})] : rows;
@@ -85,28 +86,26 @@ async function runReport(
   client: Client,
   name: string,
   query: Record<string, string | undefined>,
-  limit = Number.POSITIVE_INFINITY,
+  limit: number | undefined,
+  terminal: Terminal,
 ) {
   const rows: Row[] = [];
+  const most = limit ?? Number.POSITIVE_INFINITY;
   let total: Row | null = null;
   let cursor: string | undefined;
   do {
-    const size = String(Math.min(500, limit - rows.length));
-    const body = await settled(client, `/v1/reports/${encodeURIComponent(name)}`, { ...query, limit: size, cursor });
+    const size = String(Math.min(500, most - rows.length));
+    const body = await settled(
+      client,
+      `/v1/reports/${encodeURIComponent(name)}`,
+      { ...query, limit: size, cursor },
+      terminal,
+    );
     rows.push(...body.rows);
     total = body.meta.total;
     cursor = body.meta.next_cursor ?? undefined;
-  } while (cursor && rows.length < limit);
+  } while (cursor && rows.length < most);
   return { rows, total, isCut: cursor !== undefined };
-}
-
-async function settled(client: Client, path: string, query: Record<string, string | undefined>): Promise<Body> {
-  let answer = await client.call('GET', path, { query });
-  while (answer.status === 202) {
-    await sleep(1_000);
-    answer = await client.call('GET', answer.body.run.location);
-  }
-  return answer.body;
 }
 
 /** The total under the names of the rows, told by the word in its first column. */

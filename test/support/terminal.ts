@@ -14,6 +14,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
   readonly now?: () => number;
+  readonly sleep?: (ms: number) => Promise<void>;
 }
 
 /** Runs the command line in this process, over streams of its own. */
@@ -28,6 +29,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
     env: { ONEHOP_DATA: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent', ...options.env },
     fetch: options.fetch ?? (() => Promise.reject(new Error('no network in this test'))),
     now: options.now ?? Date.now,
+    sleep: options.sleep ?? (async () => {}),
   });
   try {
     throwInsteadOfExit(program);
