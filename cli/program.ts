@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
 import { addEntityCommands } from './commands/entity.ts';
+import { addKeyCommands } from './commands/keys.ts';
 import { addLinkCommands } from './commands/link.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPreviewCommand } from './commands/preview.ts';
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal): Command {
   addEntityCommands(program, terminal);
   addLinkCommands(program, terminal);
   addAccountCommands(program, terminal);
+  addKeyCommands(program, terminal);
   addPreviewCommand(program, terminal);
   addPromoCommands(program, terminal);
   addQueryCommands(program, terminal);

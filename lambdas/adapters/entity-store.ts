@@ -1,3 +1,4 @@
+import type { MintedState, PromoState } from '../contract/keys.ts';
 import { type ChangeNote, entryOf, type HistoryEntry, noteOf } from '../core/history.ts';
 import type { Change } from './dynamo-expressions.ts';
 import { ConditionFailedError, type DynamoTable, type Item, type Page } from './dynamo-table.ts';
@@ -15,6 +16,8 @@ export interface Stored<T> {
   readonly updatedAt: string;
   /** What the last write changed; absent where it was not recorded. */
   readonly change?: ChangeNote;
+  /** Edge key that the codes of this link, or the promo codes of this campaign, are made with; absent before the first. */
+  readonly codeKey?: number;
 }
 
 /** What a write puts beside the document: the attributes the indexes need. */
@@ -65,6 +68,7 @@ export class EntityStore {
       revision: (previous?.revision ?? 0) + 1,
       createdAt: isNew ? now : previous.createdAt,
       updatedAt: now,
+      ...(previous?.codeKey !== undefined && { codeKey: previous.codeKey }),
       ...this.#note(placement, document, isNew ? null : previous),
     };
     if (previous) await this.#settle(placement, previous);
@@ -139,5 +143,11 @@ function toStored<T>(item: Item): Stored<T> {
     createdAt: String(item.created_at),
     updatedAt: String(item.updated_at),
     ...(item.change !== undefined && { change: item.change as ChangeNote }),
+    ...codeKeyOf(item),
   };
+}
+
+function codeKeyOf({ minted, promo_state }: Item): { codeKey?: number } {
+  const codeKey = (minted as MintedState | undefined)?.code_key ?? (promo_state as PromoState | undefined)?.key;
+  return codeKey === undefined ? {} : { codeKey };
 }

@@ -98,7 +98,9 @@ async function find(type: EntityType, id: string, services: ApiServices): Promis
 }
 
 function shown(stored: Stored<Document>, status = 200): ApiResponse {
-  const body = { ...stored.document, created_at: stored.createdAt || null, updated_at: stored.updatedAt || null };
+  const { createdAt, updatedAt, codeKey } = stored;
+  const codes = codeKey === undefined ? {} : { code_key: codeKey };
+  const body = { ...stored.document, ...codes, created_at: createdAt || null, updated_at: updatedAt || null };
   return { status, body, headers: { etag: etagOf(stored) } };
 }
 
@@ -166,10 +168,10 @@ async function change(
 const urlsIn = ({ destinations = [] }: EntityType, document: Document) =>
   destinations.map((field) => [field, (document[field] ?? null) as string | null] as const);
 
-/** A client may send back what it was shown: the id of the path, the times and warnings are not input. */
+/** A client may send back what it was shown: the id of the path, the key of its codes, times and warnings are not input. */
 function withoutShown(body: unknown, id: string): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { created_at: _created, updated_at: _updated, warnings: _warnings, ...rest } = body as Document;
+  const { code_key: _key, created_at: _created, updated_at: _updated, warnings: _warnings, ...rest } = body as Document;
   if (rest.id === id) delete rest.id;
   return rest;
 }

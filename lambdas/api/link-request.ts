@@ -29,11 +29,12 @@ export function linkNoOf(request: ApiRequest): number {
   return Number(text);
 }
 
-/** A client may send back what it was shown: its own number, URL, times and warnings are not input. */
+/** A client may send back what it was shown: its own number, URL, key of its codes, times and warnings are not input. */
 export function withoutShown(body: unknown, linkNo?: number): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const {
     url: _url,
+    code_key: _codeKey,
     created_at: _created,
     updated_at: _updated,
     warnings: _warnings,

@@ -32,7 +32,9 @@ export function originOf(domain: string, { shortOrigin }: Deployment): string {
 /** A link as the API shows it. */
 export function linkBody(stored: Stored<Link>, deployment: Deployment): Record<string, unknown> {
   const { link_no, ...rest } = stored.document;
-  return { link_no, url: urlOf(rest, deployment), ...rest, created_at: stored.createdAt, updated_at: stored.updatedAt };
+  const { createdAt: created_at, updatedAt: updated_at, codeKey } = stored;
+  const codes = codeKey === undefined ? {} : { code_key: codeKey };
+  return { link_no, url: urlOf(rest, deployment), ...rest, ...codes, created_at, updated_at };
 }
 
 export function linkResponse(stored: Stored<Link>, deployment: Deployment, status: number): ApiResponse {

@@ -47,6 +47,11 @@ function derive(master: string, use: string, length: number): Buffer {
   return Buffer.from(hkdfSync('sha256', master, 'onehop/edge/v1', use, length));
 }
 
+/** Eight characters by which a person tells keys apart; nothing of the key can be learned from them. */
+export function fingerprintOf(master: string): string {
+  return derive(master, 'fingerprint', 4).toString('hex');
+}
+
 function blockCipher(key: Buffer): Cipheriv {
   return createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
 }

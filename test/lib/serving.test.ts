@@ -38,6 +38,7 @@ describe('the distribution', () => {
     expect(origin.OriginCustomHeaders).toMatchObject([{ HeaderName: EDGE_CONFIG_HEADER }]);
     const value = text(origin.OriginCustomHeaders[0].HeaderValue);
     for (const part of ['LinksTable', 'EdgeKeys', 'onehop-prod-clicks', 'hash']) expect(value).toContain(part);
+    expect(value).not.toMatch(/resolve:|SecretString|key_\d/);
     expect(value).not.toContain('HomeKeys');
   });
 
