@@ -68,43 +68,37 @@ interface ListFigures {
   readonly ucs2: number;
 }
 
-/** Measures a text, its list and the other wordings in one pass over the list. @throws CliError on a list that cannot be read */
+/** Measures a text, its list and the other wordings. @throws CliError on a list that cannot be read */
 export async function preview(input: PreviewInput): Promise<Preview> {
   const { template, values, origins, price } = input;
   const columns = placeholdersOf(template).filter((name) => values[name] === undefined);
-  // Other wordings hang on the text as it is shown, which hangs on the longest values: those take a pass of their own.
-  const longest = columns.length > 0 ? await longestValues(input, columns) : {};
-  const shown: Draft = { template, values: { ...values, ...longest } };
-  const wordings = otherWordings(shown, origins);
-  const counted = await count(input, [shown, ...wordings], columns);
-  const figures = [asItIs(shown), ...wordings].map((wording, at) => figuresOf(wording, shown, counted, at, price));
+  const count = await countList(input, columns, null);
+  const shown: Draft = { template, values: { ...values, ...count?.longest } };
+  const wordings = [asItIs(shown), ...otherWordings(shown, origins)];
+  // Wordings hang on the longest values. A list of very many shapes is read once more with them known.
+  const tallies = count?.tally(wordings) ?? (await countList(input, columns, wordings))?.tally(wordings);
+  const counted = count && tallies ? { size: count.rows, tallies } : null;
+  const figures = wordings.map((wording, at) => figuresOf(wording, shown, counted, at, price));
   return { ...summary(shown, price), list: listFigures(counted, price), wordings: figures };
 }
 
 const asItIs = (draft: Draft): Wording => ({ ...draft, kind: 'as_is', change: 'as it is' });
-
-async function longestValues({ list }: PreviewInput, columns: readonly string[]): Promise<Values> {
-  const count = new ListCount([], columns);
-  for await (const row of readList(list ?? '', columns)) count.add(row);
-  return count.longest;
-}
 
 interface Counted {
   readonly size: number;
   readonly tallies: readonly Tally[];
 }
 
-async function count(
+async function countList(
   { list, listSize }: PreviewInput,
-  drafts: readonly Draft[],
   columns: readonly string[],
-): Promise<Counted | null> {
+  drafts: readonly Draft[] | null,
+): Promise<ListCount | null> {
   if (list === null && listSize === null) return null;
-  const count = new ListCount(drafts, columns);
+  const count = new ListCount(columns, drafts);
   if (list === null) count.addAlike(listSize ?? 0);
   else for await (const row of readList(list, columns)) count.add(row);
-  count.settle();
-  return { size: count.rows, tallies: count.tallies };
+  return count;
 }
 
 function summary(draft: Draft, price: Price | null) {

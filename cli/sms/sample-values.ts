@@ -1,13 +1,8 @@
+import { CODE_LAYOUTS } from '../../lambdas/core/personal-code.ts';
 import { CliError } from '../cli-error.ts';
 import type { Facts } from './facts.ts';
 import { placeholdersOf, type Template, type Values } from './template.ts';
 
-/** Characters of a personal code by the bits of its link number; more than 16.7 million subscribers take one more. */
-const CODE_LENGTHS: readonly (readonly [below: number, length: number])[] = [
-  [2 ** 18, 9],
-  [2 ** 20, 10],
-  [2 ** 22, 11],
-];
 const SAMPLE_CODE = 'k7Rq2Zt9BwM';
 
 /** A check character and eight others behind the prefix and its hyphen. */
@@ -62,8 +57,9 @@ export function onOrigin(url: string, origin: string): string {
   return `${origin}${pathname}${search}${hash}`;
 }
 
+/** Characters of a personal code of a link; more than 16.7 million subscribers take one more. */
 function codeLength(linkNo: number): number {
-  return CODE_LENGTHS.find(([below]) => linkNo < below)?.[1] ?? 11;
+  return CODE_LAYOUTS.find(({ linkBits }) => linkNo < 2 ** linkBits)?.length ?? SAMPLE_CODE.length;
 }
 
 function remedy(name: string): string {
