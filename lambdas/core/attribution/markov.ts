@@ -69,7 +69,7 @@ export function removalEffects({ units, counts }: Steps): Removal {
       Float64Array.from(inverse, (row) => row[c] as number),
     );
     const reached = visits / (inverse[c]?.[c] ?? 1);
-    return conversion > 0 ? Math.min(1, (reached * (converting[c] ?? 0)) / conversion) : 0;
+    return conversion > 0 ? (reached * (converting[c] ?? 0)) / conversion : 0;
   });
   return { conversion, effects };
 }

@@ -3,9 +3,8 @@ const SAME = 1e-6;
 
 const negated = (value: number): number => 0 - value;
 
-/** Whole part and remainder, in which 39.9999999 is 40. */
 function wholeAndRest(value: number): { whole: number; rest: number } {
-  const whole = Math.floor(value + SAME / 2);
+  const whole = Math.floor(value);
   return { whole, rest: Math.round((value - whole) / SAME) };
 }
 
@@ -23,11 +22,11 @@ export function roundToSum(values: readonly number[], total: number): number[] {
   if (total < 0) return roundToSum(values.map(negated), -total).map(negated);
   const parts = values.map(wholeAndRest);
   const result = parts.map(({ whole }) => whole);
+  // Negative only where products near 2⁵³ were rounded up.
   const left = total - result.reduce((all, whole) => all + whole, 0);
-  const served = parts.map((_, i) => i).sort((a, b) => (parts[b]?.rest ?? 0) - (parts[a]?.rest ?? 0) || a - b);
-  const turn = left < 0 ? served.reverse() : served;
+  const served = parts.map((_, i) => i).sort((a, b) => (parts[b]?.rest ?? 0) - (parts[a]?.rest ?? 0));
   for (let i = 0; i < Math.abs(left); i += 1) {
-    const at = turn[i % turn.length] ?? 0;
+    const at = served[i % served.length] ?? 0;
     result[at] = (result[at] ?? 0) + Math.sign(left);
   }
   return result;

@@ -85,7 +85,7 @@ export interface Path {
 /** What a data-driven model gives a unit. `share`, `conversions` and `money_minor` add up to 1, all conversions and all money. */
 export interface UnitCredit {
   readonly unit: string;
-  /** Markov: removal effect, 0 to 1. Shapley: the value of the unit in conversions. */
+  /** Markov: removal effect, 0 to 1 up to rounding. Shapley: the value of the unit in conversions. */
   readonly effect: number;
   readonly share: number;
   /** Unrounded. */

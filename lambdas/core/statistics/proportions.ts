@@ -4,13 +4,13 @@ import { CONFIDENCE, type Difference, type Estimate, type Share } from './estima
 /** A share that can be one: something to divide by, and no more hits than that. */
 const sound = ({ count, of }: Share): boolean => of > 0 && count >= 0 && count <= of;
 
-/** Both ends at `z` standard errors. At 0 and at all the ends are 0 and 1 exactly, not up to rounding. */
+/** Both ends at `z` standard errors. At all of `of` the upper end is 1 exactly, not up to rounding (at none the lower one is 0 by itself). */
 function wilsonEnds({ count, of }: Share, z: number): { low: number; high: number } {
   const square = z * z;
   const centre = count + square / 2;
   const half = z * Math.sqrt((count * (of - count)) / of + square / 4);
   return {
-    low: count === 0 ? 0 : (centre - half) / (of + square),
+    low: (centre - half) / (of + square),
     high: count === of ? 1 : (centre + half) / (of + square),
   };
 }

@@ -92,6 +92,7 @@ describe('networks', () => {
       click(),
       click({ touch_id: 'c0', ts: NOW - 2 * DAY }),
       click({ touch_id: 'far', link_no: 2 }),
+      click({ touch_id: 'split', offer_id: 'hats' }),
       email(),
     ];
     expect(ids(postback(), touches)).toEqual(['c0', 'c1']);
@@ -129,6 +130,17 @@ describe('a click by nobody known', () => {
   });
 });
 
+describe('the click named', () => {
+  it('stands alone where the conversion has no subscriber', () => {
+    expect(ids(order({ subscriber_no: null }), [click(), email()])).toEqual(['c1']);
+  });
+
+  it('is any other click where another key told who', () => {
+    const touches = [click({ actor: 'bot' }), click({ touch_id: 'c2' })];
+    expect(ids(order({ match: 'identity' }), touches)).toEqual(['c2']);
+  });
+});
+
 describe('codes', () => {
   const redeemed = order({ match: 'promo_code', click_id: null, promo_code: 'WELCOME-7' });
   const first = carrier();
@@ -144,6 +156,11 @@ describe('codes', () => {
     expect(ids(redeemed, [first, click()])).toEqual(['c1']);
     expect(ids(redeemed, [first, click({ ts: NOW - 8 * DAY })])).toEqual(['WELCOME-7']);
     expect(ids(redeemed, [first, click({ actor: 'bot' })])).toEqual(['WELCOME-7']);
+  });
+
+  it('of nobody known are no touch', () => {
+    const anonymous = { ...redeemed, subscriber_no: null };
+    expect(reason(anonymous, [carrier({ subscriber_no: null })])).toBe('no_touch');
   });
 
   it('stand beside imported touches, after them', () => {

@@ -138,6 +138,18 @@ describe('any paths', () => {
   });
 });
 
+describe('steps', () => {
+  it('go from the start over the units to conversion and none; a unit after itself is none', () => {
+    const { units, counts } = stepsOf([path('A>A>B', 2, 1), path('B>A', 0, 4)]);
+    expect(units).toEqual(['A', 'B']);
+    expect(counts.map((row) => [...row])).toEqual([
+      [3, 4, 0, 0],
+      [0, 3, 0, 4],
+      [4, 0, 2, 1],
+    ]);
+  });
+});
+
 describe('edges', () => {
   it('no path is no credit', () => {
     expect(markov([])).toEqual([]);

@@ -102,6 +102,16 @@ describe('interval and p-value', () => {
     );
   });
 
+  it('end at 0 and 1 exactly where nobody or everybody did', () => {
+    const confidence = fc.double({ min: 0.5, max: 0.9999, noNaN: true });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), confidence, (of, level) => {
+        expect(wilson({ count: 0, of }, level)?.low).toBe(0);
+        expect(wilson({ count: of, of }, level)?.high).toBe(1);
+      }),
+    );
+  });
+
   it('of equal rates is 1', () => expect(newcombe({ count: 1, of: 10 }, { count: 10, of: 100 })?.p).toBe(1));
 });
 

@@ -66,6 +66,10 @@ describe('ratio of sums', () => {
   it('of a constant has no width', () => {
     const list = Array.from({ length: 40 }, (_, i): Pair => [3 * (1 + i), 1 + i]);
     expect(ratioOfSums({ sums: clusterSums(list) })).toEqual({ value: 3, low: 3, high: 3, smallSample: false });
+    for (const ratio of [0.1, 1 / 3, 0.7, 1.1, Math.PI]) {
+      const awkward = list.map(([, c]): Pair => [ratio * c, c]);
+      expect(ratioOfSums({ sums: clusterSums(awkward) })?.low).toBeCloseTo(ratio, 6);
+    }
   });
 });
 
