@@ -15,6 +15,16 @@ export async function outputsOf(stage: string): Promise<StageOutputs> {
   return Object.fromEntries(found) as StageOutputs;
 }
 
+/**
+ * CloudFront name that a short domain's record has to lead to, or null where the stage has no such domain.
+ * @throws CliError as {@link outputsOf}
+ */
+export async function dnsTargetOf(stage: string, name: string): Promise<string | null> {
+  const records = [...(await describe(`Onehop-${stage}`)).values()].map((value) => value.split(' '));
+  const record = records.find(([owner, type]) => owner === name && type === 'CNAME');
+  return record?.[2] ?? null;
+}
+
 async function describe(stack: string): Promise<Map<string, string>> {
   const client = new CloudFormationClient({ region: HOME_REGION });
   try {

@@ -11,6 +11,7 @@ import { guardedUpdate } from '../guarded-update.ts';
 import { addHistoryCommand } from '../history.ts';
 import { printEntity, printRows } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
+import { addDomainCheck } from './domain-check.ts';
 
 interface Noun {
   readonly name: string;
@@ -78,6 +79,7 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
       printEntity(await guardedUpdate(client(flags), path(id), body, flags.ifRevision), flags, terminal);
     });
   addHistoryCommand(command, 'id', path, client, terminal);
+  if (name === 'domain') addDomainCheck(command, client, terminal);
 
   command
     .command('show <id>')

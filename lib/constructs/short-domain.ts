@@ -119,14 +119,15 @@ export class ShortDomain extends Construct {
     return new Certificate(this, 'Certificate', { domainName: name, validation: CertificateValidation.fromDns(zone) });
   }
 
-  /** Makes the records, or says which one to make where the zone is elsewhere. */
+  /** Makes the records, or says which one to make where the zone is elsewhere; `onehop domain check` reads it. */
   #announce({ name, hostedZone }: ResolvedDomain): void {
     if (hostedZone) distributionRecords(this, name, hostedZone, this.distribution);
-    else
-      new CfnOutput(this, 'DnsRecord', {
-        description: `Record to make for ${name} (ALIAS or ANAME where it is the top of its zone)`,
-        value: `${name} CNAME ${this.distribution.distributionDomainName}`,
-      });
+    new CfnOutput(this, 'DnsRecord', {
+      description: hostedZone
+        ? `Where the records of ${name}, made in its zone, lead to`
+        : `Record to make for ${name} (ALIAS or ANAME where it is the top of its zone)`,
+      value: `${name} CNAME ${this.distribution.distributionDomainName}`,
+    });
   }
 
   #acknowledge(hasOwnName: boolean): void {
