@@ -30,6 +30,10 @@ export const ledgerKey = {
   subscriber: (id: string) => `subscriber#${id}`,
   /** Ids of 256 subscribers by number, see {@link subscriberSlot}. */
   subscriberPage: (page: number) => `subno#${page}`,
+  /** A conversion: its facts, what is booked, and entries still to be emitted. `subject` is the transaction, order or click. */
+  conversion: (source: string, subject: string, event: string) => `conv#${source}#${subject}#${event}`,
+  /** Which conversion owns an order in a dedupe group. */
+  order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,
 } as const;
 
 /** Where a subscriber's id stands by number: page, and attribute of the page's item. */

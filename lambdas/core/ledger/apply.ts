@@ -1,0 +1,102 @@
+import type { CanonicalConversion } from '../postback/conversion.ts';
+import type { ReasonCode } from '../postback/reasons.ts';
+import { bookingsOf, draftsOf, numbered, type Target } from './entries.ts';
+import { factOf, shortHash, withFact } from './facts.ts';
+import { conversionIdOf } from './keys.ts';
+import { type Judgement, judge } from './outcome.ts';
+import { project } from './project.ts';
+import type { ConversionState, Details, DuplicatesPolicy, LedgerEntry } from './state.ts';
+
+/** What a message does to the state of its key. */
+export interface Transition {
+  readonly state: ConversionState;
+  /** Entries this message adds; they also stand in `state.pending`. */
+  readonly entries: readonly LedgerEntry[];
+  readonly outcome: Judgement['outcome'];
+  /** Why, where there is more to say than that it was counted. */
+  readonly reason: ReasonCode | null;
+  /** Whether the state has to be written. */
+  readonly changed: boolean;
+}
+
+/** A conversion with more different reports than this is a loop or a wrong id; the item must also stay far below 400 KB. */
+const MAX_FACTS = 300;
+
+/**
+ * Applies one message to the state of its key (null where there is none yet). Pure: the same arguments give the same entries with the
+ * same ids, so a worker that dies before its write loses nothing, and one that dies after it finds the entries in `pending`.
+ */
+export function apply(
+  stored: ConversionState | null,
+  key: string,
+  conversion: CanonicalConversion,
+  policy: DuplicatesPolicy,
+): Transition {
+  const before = stored ?? blank(key, conversion, policy);
+  const fact = factOf(conversion);
+  const facts = withFact(before.facts, fact);
+  const unchanged = { state: before, entries: [], changed: false } as const;
+  if (facts === before.facts) return { ...unchanged, outcome: 'duplicate', reason: 'repeat' };
+  if (facts.length > MAX_FACTS) return { ...unchanged, outcome: 'quarantined', reason: 'too_many_changes' };
+  const known = { ...before, facts, details: completed(before.details, conversion) };
+  const targets = project(facts, before.duplicates).map(
+    (part): Target => ({
+      ...part,
+      conversion_id:
+        part.name === '' ? before.conversion_id : `${before.conversion_id}.${shortHash(part.name).slice(0, 8)}`,
+    }),
+  );
+  const time = conversion.revised_at ?? conversion.received_at;
+  const entries = numbered(known, draftsOf(before, targets, time), conversion.received_at);
+  const judgement = judge({ before, fact, targets, entries });
+  if (judgement.outcome === 'quarantined') return { ...unchanged, ...judgement };
+  return { state: advanced(known, targets, entries), entries, changed: true, ...judgement };
+}
+
+function advanced(
+  known: ConversionState,
+  targets: readonly Target[],
+  entries: readonly LedgerEntry[],
+): ConversionState {
+  return {
+    ...known,
+    booked: bookingsOf(known, targets),
+    statuses: Object.fromEntries(targets.map(({ conversion_id, status }) => [conversion_id, status])),
+    entry_count: known.entry_count + entries.length,
+    pending: [...known.pending, ...entries],
+  };
+}
+
+function blank(key: string, conversion: CanonicalConversion, duplicates: DuplicatesPolicy): ConversionState {
+  return {
+    key,
+    conversion_id: conversionIdOf(key),
+    duplicates,
+    details: detailsOf(conversion),
+    facts: [],
+    booked: [],
+    statuses: {},
+    entry_count: 0,
+    pending: [],
+  };
+}
+
+function detailsOf(conversion: CanonicalConversion): Details {
+  const { source_id, event, txn_id, order_id, click_id, promo_code, product, quantity } = conversion;
+  return { source_id, event, txn_id, order_id, click_id, promo_code, product, quantity };
+}
+
+/** Values a later message knows and the earlier ones did not. */
+function completed(details: Details, conversion: CanonicalConversion): Details {
+  const known = Object.entries(details).filter(([, value]) => value !== null);
+  return { ...detailsOf(conversion), ...Object.fromEntries(known) };
+}
+
+/** The state once these entries are known to be in the lake; the very same object where none of them was pending. */
+export function emitted(state: ConversionState, entryIds: ReadonlySet<string>): ConversionState {
+  const pending = state.pending.filter(({ entry_id }) => !entryIds.has(entry_id));
+  return pending.length === state.pending.length ? state : { ...state, pending };
+}
+
+/** Whether only refunds or chargebacks have come so far. */
+export const isAwaitingSale = (state: ConversionState): boolean => Object.keys(state.statuses).length === 0;

@@ -1,0 +1,28 @@
+import { ledgerKey } from '../../contract/keys.ts';
+import type { Source } from '../entities/source.ts';
+import type { CanonicalConversion } from '../postback/conversion.ts';
+import { shortHash } from './facts.ts';
+
+/**
+ * Key of a conversion: source, transaction (else order, else click) and event. Orders of one click are told apart by their order id, so
+ * it stands before the click. Null where a message names none; the interpreter has quarantined it.
+ */
+export function conversionKey(conversion: CanonicalConversion): string | null {
+  const { source_id, event, txn_id, order_id, click_id } = conversion;
+  const subject = txn_id ?? order_id ?? click_id;
+  return subject === null ? null : ledgerKey.conversion(source_id, subject, event);
+}
+
+/** Id people and reports know a conversion by; follows from its key. */
+export const conversionIdOf = (key: string): string => `cv_${shortHash(key)}`;
+
+/** The group whose sources share their orders: one for all shops and own sites unless told otherwise, none for networks. */
+export function dedupeGroupOf({ dedupe_group, kind }: Source): string | null {
+  return dedupe_group ?? (kind === 'network' ? null : 'default');
+}
+
+/** Key under which a group's sources claim an order; null where the source has no group or the message no order. */
+export function orderKey(source: Source, { order_id, event }: CanonicalConversion): string | null {
+  const group = dedupeGroupOf(source);
+  return group === null || order_id === null ? null : ledgerKey.order(group, order_id, event);
+}

@@ -1,0 +1,28 @@
+import type { CanonicalConversion } from '../postback/conversion.ts';
+import { conversionIdOf } from './keys.ts';
+
+/** Stored under an order's key: the conversion that owns it. Put once, on condition that there is none. */
+export interface OrderClaim {
+  readonly source_id: string;
+  readonly key: string;
+  readonly conversion_id: string;
+}
+
+export type OrderDecision =
+  /** Go on under this key; `claim` is to be put first where it is not null (a lost race means: decide again). */
+  | { readonly proceed: true; readonly key: string; readonly claim: OrderClaim | null }
+  | { readonly proceed: false; readonly duplicate_of: string };
+
+/**
+ * Whether a message of a source in a dedupe group counts. The first source to report an order owns it, with its refunds; others’ messages
+ * are duplicates. Whatever the owner says about the order goes to the one key, whether or not it names a transaction. What takes back
+ * claims nothing: a refund may come before its sale, from whichever source.
+ */
+export function decideOrder(claim: OrderClaim | null, conversion: CanonicalConversion, key: string): OrderDecision {
+  const { source_id, entry } = conversion;
+  if (claim && claim.source_id !== source_id) return { proceed: false, duplicate_of: claim.conversion_id };
+  if (claim) return { proceed: true, key: claim.key, claim: null };
+  return entry === 'sale'
+    ? { proceed: true, key, claim: { source_id, key, conversion_id: conversionIdOf(key) } }
+    : { proceed: true, key, claim: null };
+}

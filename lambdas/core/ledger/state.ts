@@ -1,0 +1,88 @@
+import type { Money } from '../postback/conversion.ts';
+import type { ConversionEvent, ConversionStatus, MessageEntry } from '../postback/parameters.ts';
+
+/** What a second, different amount under one key does. */
+export type DuplicatesPolicy = 'reject' | 'update' | 'add';
+
+/**
+ * What one message said, without who it was about. Facts of a conversion are a set: messages that say the same are one fact, so neither
+ * order nor repetition matters, and everything else is computed from the set.
+ */
+export interface Fact {
+  readonly type: MessageEntry;
+  /** Which refund or chargeback; empty for reports of the conversion itself. */
+  readonly id: string;
+  /** Hash of what it says (status and money). */
+  readonly print: string;
+  readonly status: ConversionStatus | null;
+  readonly money: Money | null;
+  readonly cumulative: boolean;
+  /** Of several messages with this fact the earliest; epoch milliseconds. */
+  readonly occurred_at: number;
+  readonly received_at: number;
+  /** Of several the latest. Of two facts that contradict each other the later revised, else later received one is true. */
+  readonly revised_at: number | null;
+}
+
+/** What tells a conversion apart and describes it; the first message that knows a value sets it. */
+export interface Details {
+  readonly source_id: string;
+  readonly event: ConversionEvent;
+  readonly txn_id: string | null;
+  readonly order_id: string | null;
+  readonly click_id: string | null;
+  readonly promo_code: string | null;
+  readonly product: string | null;
+  readonly quantity: number | null;
+}
+
+/** Signed minor units. `currency` is null while nobody has named an amount. */
+export interface Amounts {
+  readonly currency: string | null;
+  readonly revenue: number;
+  readonly payout: number;
+  readonly sale_value: number;
+}
+
+/** What entries so far sum to in one bucket: `sale`, `status`, `refund:<id>`, `refund_total:<id>`, `chargeback:<id>`. */
+export interface Booking extends Amounts {
+  readonly conversion_id: string;
+  readonly bucket: string;
+}
+
+/** A row of the lake's `conversions`, as far as the ledger knows it; who and which touch are added by the join. */
+export interface LedgerEntry extends Details {
+  /** `<conversion id>-<running number of the key>`: the same however often a message is delivered. */
+  readonly entry_id: string;
+  readonly conversion_id: string;
+  readonly entry: MessageEntry | 'correction' | 'status';
+  /** Status of the conversion after this entry. */
+  readonly status: ConversionStatus;
+  /** When it happened: the sale, the refund, or the change. Epoch milliseconds. */
+  readonly occurred_at: number;
+  readonly received_at: number;
+  readonly refund_id: string | null;
+  readonly revenue_minor: number;
+  readonly payout_minor: number;
+  readonly sale_value_minor: number;
+  readonly currency: string | null;
+  /** Minor-unit digits of the currency; null where there is none. */
+  readonly exponent: number | null;
+}
+
+/** Everything stored under the key of a conversion. Written by one conditional write for each message that changes it. */
+export interface ConversionState {
+  readonly key: string;
+  readonly conversion_id: string;
+  /** The source's policy when the key was first seen; a later change does not rewrite history. */
+  readonly duplicates: DuplicatesPolicy;
+  readonly details: Details;
+  readonly facts: readonly Fact[];
+  readonly booked: readonly Booking[];
+  /** Status by conversion id, as last entered; empty while a refund waits for its sale. */
+  readonly statuses: Readonly<Record<string, ConversionStatus>>;
+  /** Entries made so far. */
+  readonly entry_count: number;
+  /** Entries not yet known to be in the lake: every delivery emits them, then clears them. */
+  readonly pending: readonly LedgerEntry[];
+}

@@ -1,0 +1,73 @@
+import { difference, NOTHING, smaller } from './amounts.ts';
+import { bucketOf, byVersion, moneyKey } from './facts.ts';
+import type { Amounts, Fact } from './state.ts';
+
+/** Signed amounts of one bucket, with the time at which they happened. */
+export interface Bucket extends Amounts {
+  readonly bucket: string;
+  readonly at: number;
+}
+
+/** A sale while it is being taken back: what was sold, and what is left of it. */
+export interface Remainder {
+  readonly name: string;
+  readonly gross: Amounts;
+  readonly at: number;
+  readonly reports: readonly Fact[];
+  left: Amounts;
+  readonly taken: Bucket[];
+}
+
+/** Money to take back; null takes all that is left. */
+interface Taking {
+  readonly bucket: string;
+  readonly at: number;
+  readonly money: Amounts | null;
+}
+
+/** Takes refunds, or chargebacks, from the sales they belong to, in the order of their versions. */
+export function takeBack(sales: readonly Remainder[], facts: readonly Fact[], type: 'refund' | 'chargeback'): void {
+  for (const taking of takingsOf(facts, type)) takeOne(sales, taking);
+}
+
+function takingsOf(facts: readonly Fact[], type: 'refund' | 'chargeback'): Taking[] {
+  // of several messages about one refund the latest is true: the last one set wins
+  const latest = new Map(
+    facts
+      .filter((fact) => fact.type === type)
+      .toSorted(byVersion)
+      .map((fact) => [bucketOf(fact), fact]),
+  );
+  const all = [...latest.values()].toSorted((a, b) => byVersion(a, b) || (a.id < b.id ? -1 : 1));
+  const single = all.filter(({ cumulative }) => !cumulative);
+  const totals = all.filter(({ cumulative }) => cumulative);
+  return [
+    ...single.map((fact) => ({ bucket: bucketOf(fact), at: fact.occurred_at, money: fact.money })),
+    // a sender may say both: what its single refunds explain of the total is already taken
+    ...totals.map((fact) => ({
+      bucket: bucketOf(fact),
+      at: fact.occurred_at,
+      money: fact.money && minus(fact.money, single),
+    })),
+  ];
+}
+
+function minus(total: Amounts, facts: readonly Fact[]): Amounts {
+  const same = facts.filter(({ money }) => money?.currency === total.currency);
+  const rest = (name: 'revenue' | 'payout' | 'sale_value') =>
+    Math.max(0, total[name] - same.reduce((sum, { money }) => sum + (money?.[name] ?? 0), 0));
+  return { currency: total.currency, revenue: rest('revenue'), payout: rest('payout'), sale_value: rest('sale_value') };
+}
+
+/** The sale of the very amount first, then the others in their order; none in another currency. */
+function takeOne(sales: readonly Remainder[], { bucket, at, money }: Taking): void {
+  let wanted = money;
+  const exact = sales.filter(({ gross }) => money !== null && moneyKey(gross) === moneyKey(money));
+  for (const sale of new Set([...exact, ...sales])) {
+    if (wanted && wanted.currency !== sale.gross.currency) continue;
+    const taken = wanted ? smaller(wanted, sale.left) : sale.left;
+    sale.left = difference(sale.left, taken);
+    wanted = wanted && difference(wanted, taken);
+    sale.taken.push({ ...difference({ ...NOTHING, currency: taken.currency }, taken), bucket, at });
+  }
+}

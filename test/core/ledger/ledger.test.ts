@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { emitted, isAwaitingSale } from '../../../lambdas/core/ledger/apply.ts';
+import { chargeback, lines, message, outcomes, play, refund, START, sale, sums, usd } from './messages.ts';
+
+const approved = { status: 'approved' } as const;
+const pending = { status: 'pending' } as const;
+const rejected = { status: 'rejected' } as const;
+const reversed = { status: 'reversed' } as const;
+
+describe('one report', () => {
+  it('is one entry with its key’s id, pending until it is emitted', () => {
+    const { state, entries } = play([sale(0, 4990, { product: 'Boots', order_id: '7' })]);
+    expect(entries).toEqual([
+      {
+        entry_id: `${state?.conversion_id}-1`,
+        conversion_id: expect.stringMatching(/^cv_[0-9a-f]{20}$/),
+        entry: 'sale',
+        event: 'sale',
+        status: 'approved',
+        occurred_at: START,
+        received_at: START,
+        source_id: 'shop',
+        txn_id: '1',
+        order_id: '7',
+        click_id: null,
+        refund_id: null,
+        promo_code: null,
+        product: 'Boots',
+        quantity: null,
+        revenue_minor: 4990,
+        payout_minor: 0,
+        sale_value_minor: 0,
+        currency: 'USD',
+        exponent: 2,
+      },
+    ]);
+    expect(state?.key).toBe('conv#shop#1#sale');
+    expect(state?.pending).toEqual(entries);
+  });
+
+  it('is cleared from pending when it is in the lake, whatever came between', () => {
+    const first = play([sale(0, 100)]);
+    const both = play([sale(0, 100), refund(1, 'r', 40)]);
+    if (!both.state) throw new Error('no state');
+    const after = emitted(both.state, new Set(first.entries.map(({ entry_id }) => entry_id)));
+    expect(after.pending).toEqual(both.entries.slice(1));
+    expect(emitted(after, new Set(['other']))).toBe(after);
+  });
+
+  it('may name no amount: a lead', () => {
+    const { entries, state } = play([sale(0, null, { event: 'lead' })]);
+    expect(entries).toMatchObject([{ entry: 'sale', event: 'lead', revenue_minor: 0, currency: null, exponent: null }]);
+    expect(play([sale(0, null), sale(1, 500)]).entries).toMatchObject([
+      { entry: 'sale', revenue_minor: 0 },
+      { entry: 'correction', revenue_minor: 500, currency: 'USD' },
+    ]);
+    expect(state && isAwaitingSale(state)).toBe(false);
+  });
+});
+
+describe('a second report', () => {
+  it('of the same is a duplicate and writes nothing', () => {
+    const played = play([sale(0, 100), sale(5, 100)]);
+    expect(outcomes(played)).toEqual(['accepted', 'duplicate repeat']);
+    expect(played.steps[1]).toMatchObject({ changed: false, entries: [] });
+  });
+
+  it('of another amount is an entry with the difference', () => {
+    const played = play([sale(0, 100), sale(1, 130), sale(2, 80)]);
+    expect(lines(played)).toEqual(['sale approved 100', 'correction approved 30', 'correction approved -50']);
+    expect(outcomes(played)).toEqual(['accepted', 'adjusted amount_changed', 'adjusted amount_changed']);
+    expect(played.entries[1]?.occurred_at).toBe(START + 60_000);
+  });
+
+  it('is refused by the policy reject, and another sale by add', () => {
+    const refused = play([sale(0, 100), sale(1, 130)], 'reject');
+    expect([lines(refused), outcomes(refused)]).toEqual([
+      ['sale approved 100'],
+      ['accepted', 'rejected second_amount_rejected'],
+    ]);
+    const added = play([sale(0, 100), sale(1, 130), sale(2, 100)], 'add');
+    expect([lines(added), outcomes(added)]).toEqual([
+      ['sale approved 100', 'sale approved 130'],
+      ['accepted', 'accepted another_sale', 'duplicate repeat'],
+    ]);
+    expect(new Set(added.entries.map(({ conversion_id }) => conversion_id)).size).toBe(2);
+    expect(new Set(added.entries.map(({ entry_id }) => entry_id)).size).toBe(2);
+  });
+
+  it('in another currency takes the old amount out and puts the new one in', () => {
+    const played = play([sale(0, 100), message(1, { money: usd(90, 'EUR') })]);
+    expect(played.entries.map(({ currency, revenue_minor }) => [currency, revenue_minor])).toEqual([
+      ['USD', 100],
+      ['USD', -100],
+      ['EUR', 90],
+    ]);
+  });
+
+  it('that was sent earlier but processed later changes nothing', () => {
+    expect(outcomes(play([sale(5, 130), sale(1, 100)]))).toEqual(['accepted', 'duplicate superseded']);
+    expect(outcomes(play([sale(1, 130, { revised_at: START + 9 }), sale(5, 100, { revised_at: START })]))).toEqual([
+      'accepted',
+      'duplicate superseded',
+    ]);
+  });
+
+  it('keeps the policy the key was first seen with', () => {
+    const { state } = play([sale(0, 100)], 'reject');
+    expect(state?.duplicates).toBe('reject');
+  });
+});
+
+describe('status', () => {
+  it('moves on without money, and takes it out when it is rejected', () => {
+    const played = play([sale(0, 100, pending), sale(1, 100, approved), sale(2, 100, rejected)]);
+    expect(lines(played)).toEqual(['sale pending 100', 'status approved 0', 'status reversed -100']);
+    expect(outcomes(played)).toEqual(['accepted', 'adjusted status_changed', 'adjusted status_changed']);
+    expect(lines(play([sale(0, 100, pending), sale(1, 100, rejected)]))).toEqual([
+      'sale pending 100',
+      'status rejected -100',
+    ]);
+  });
+
+  it('may come alone, without an amount, and be taken back', () => {
+    expect(lines(play([sale(0, 100), sale(1, null, reversed), sale(2, null, approved)]))).toEqual([
+      'sale approved 100',
+      'status reversed -100',
+      'status approved 100',
+    ]);
+  });
+
+  it('rejected from the start is nobody’s money', () => {
+    expect(lines(play([sale(0, 100, rejected)]))).toEqual(['sale rejected 100', 'status rejected -100']);
+  });
+});
+
+describe('taking back', () => {
+  it('counts equal refunds with different ids, and the same id once', () => {
+    const played = play([sale(0, 100), refund(1, 'a', 30), refund(2, 'b', 30), refund(3, 'a', 30)]);
+    expect(lines(played)).toEqual(['sale approved 100', 'refund approved -30', 'refund approved -30']);
+    expect(outcomes(played)).toEqual(['accepted', 'accepted', 'accepted', 'duplicate repeat']);
+    expect(played.entries[2]).toMatchObject({ refund_id: 'b', occurred_at: START + 120_000 });
+  });
+
+  it('takes equal refunds without an id for one', () => {
+    expect(lines(play([sale(0, 100), refund(1, null, 30), refund(2, null, 30)]))).toHaveLength(2);
+  });
+
+  it('never takes more than was sold, and says so', () => {
+    const played = play([sale(0, 100), refund(1, 'a', 80), refund(2, 'b', 80), chargeback(3, 'c', 80)]);
+    expect(lines(played)).toEqual(['sale approved 100', 'refund approved -80', 'refund approved -20']);
+    expect(outcomes(played)).toEqual([
+      'accepted',
+      'accepted',
+      'accepted refund_exceeds_sale',
+      'accepted already_reversed',
+    ]);
+  });
+
+  it('takes what is left where no amount is named', () => {
+    expect(lines(play([sale(0, 100), refund(1, 'a', 30), refund(2, 'b', null)]))).toEqual([
+      'sale approved 100',
+      'refund approved -30',
+      'refund approved -70',
+    ]);
+  });
+
+  it('waits for its sale', () => {
+    const early = play([refund(0, 'a', 30)]);
+    expect([outcomes(early), early.entries]).toEqual([['accepted awaiting_sale'], []]);
+    expect(early.state && isAwaitingSale(early.state)).toBe(true);
+    const played = play([refund(0, 'a', 30), sale(5, 100)]);
+    expect(lines(played)).toEqual(['sale approved 100', 'refund approved -30']);
+    expect(played.entries[1]?.occurred_at).toBe(START);
+  });
+
+  it('and cancelling, in either order, comes to nothing', () => {
+    const messages = [sale(0, 100), refund(1, 'a', 100), sale(2, 100, reversed)];
+    expect(sums(play(messages).entries)).toEqual({});
+    expect(sums(play([sale(0, 100), sale(2, 100, reversed), refund(1, 'a', 100)]).entries)).toEqual({});
+  });
+
+  it('is not applied in another currency', () => {
+    const euros = refund(1, 'a', null, { money: usd(10, 'EUR') });
+    const played = play([sale(0, 100), euros]);
+    expect(outcomes(played)).toEqual(['accepted', 'quarantined refund_currency_differs']);
+    expect(played.steps[1]?.changed).toBe(false);
+    expect(sums(play([euros, sale(0, 100)]).entries)).toEqual(sums(played.entries));
+  });
+
+  it('of a chargeback that was won gives the money back', () => {
+    expect(lines(play([sale(0, 100), chargeback(1, 'd', 100), chargeback(2, 'd', 0)]))).toEqual([
+      'sale approved 100',
+      'chargeback approved -100',
+      'correction approved 100',
+    ]);
+  });
+
+  it('counts a total and the refunds it consists of once, in any order', () => {
+    const total = (minute: number, cents: number) => refund(minute, 'ch_1', cents, { cumulative: true });
+    const messages = [sale(0, 100), refund(1, 'a', 20), total(2, 20), refund(3, 'b', 30), total(4, 50)];
+    for (const order of [messages, messages.toReversed()])
+      expect(Object.values(sums(play(order).entries))).toEqual([[50, 0, 0]]);
+    expect(outcomes(play(messages.slice(0, 3))).at(-1)).toBe('duplicate repeat');
+    expect(Object.values(sums(play([sale(0, 100), total(1, 20), total(2, 50)]).entries))).toEqual([[50, 0, 0]]);
+  });
+
+  it('goes to the sale of its amount where a click made several', () => {
+    const { entries } = play([sale(0, 100), sale(1, 130), refund(2, 'a', 130)], 'add');
+    const [first, second, back] = entries;
+    expect(back).toMatchObject({ entry: 'refund', revenue_minor: -130, conversion_id: second?.conversion_id });
+    expect(first?.conversion_id).not.toBe(second?.conversion_id);
+  });
+});
+
+it('turns a report without an amount into the sale that names one, where amounts are added', () => {
+  const played = play([sale(0, null), sale(1, 100)], 'add');
+  expect(lines(played)).toEqual(['sale approved 0', 'sale approved 100', 'status rejected 0']);
+});
+
+it('stops at a loop of reports', () => {
+  const loop = Array.from({ length: 302 }, (_, index) => sale(index, index + 1));
+  expect(outcomes(play(loop)).slice(-2)).toEqual(['quarantined too_many_changes', 'quarantined too_many_changes']);
+});
