@@ -1,6 +1,6 @@
 import type { CanonicalConversion } from '../postback/conversion.ts';
 import type { ReasonCode } from '../postback/reasons.ts';
-import { bookingsOf, draftsOf, numbered, type Target } from './entries.ts';
+import { bookingsOf, draftsOf, numbered, type Target, timesOf } from './entries.ts';
 import { factOf, shortHash, withFact } from './facts.ts';
 import { conversionIdOf } from './keys.ts';
 import { type Judgement, judge } from './outcome.ts';
@@ -38,7 +38,6 @@ export function apply(
   const unchanged = { state: before, entries: [], changed: false } as const;
   if (facts === before.facts) return { ...unchanged, outcome: 'duplicate', reason: 'repeat' };
   if (facts.length > MAX_FACTS) return { ...unchanged, outcome: 'quarantined', reason: 'too_many_changes' };
-  const known = { ...before, facts, details: completed(before.details, conversion) };
   const targets = project(facts, before.duplicates).map(
     (part): Target => ({
       ...part,
@@ -46,6 +45,12 @@ export function apply(
         part.name === '' ? before.conversion_id : `${before.conversion_id}.${shortHash(part.name).slice(0, 8)}`,
     }),
   );
+  const known = {
+    ...before,
+    facts,
+    details: completed(before.details, conversion),
+    converted_at: timesOf(before, targets),
+  };
   const time = conversion.revised_at ?? conversion.received_at;
   const entries = numbered(known, draftsOf(before, targets, time), conversion.received_at);
   const judgement = judge({ before, fact, targets, entries });
@@ -76,14 +81,15 @@ function blank(key: string, conversion: CanonicalConversion, duplicates: Duplica
     facts: [],
     booked: [],
     statuses: {},
+    converted_at: {},
     entry_count: 0,
     pending: [],
   };
 }
 
 function detailsOf(conversion: CanonicalConversion): Details {
-  const { source_id, event, txn_id, order_id, click_id, promo_code, product, quantity } = conversion;
-  return { source_id, event, txn_id, order_id, click_id, promo_code, product, quantity };
+  const { source_id, kind, event, txn_id, order_id, click_id, promo_code, product, quantity } = conversion;
+  return { source_id, source_kind: kind, event, txn_id, order_id, click_id, promo_code, product, quantity };
 }
 
 /** Values a later message knows and the earlier ones did not. */

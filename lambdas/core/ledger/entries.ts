@@ -73,17 +73,27 @@ function entryOf(kind: string, isNew: boolean): LedgerEntry['entry'] {
 
 /** Drafts as entries with their numbers. */
 export function numbered(state: ConversionState, drafts: readonly Draft[], receivedAt: number): LedgerEntry[] {
+  const ofNetwork = (amount: number) => (state.details.source_kind === 'network' || amount !== 0 ? amount : null);
   return drafts.map(({ amounts, ...draft }, index) => ({
     ...state.details,
     ...draft,
     entry_id: `${draft.conversion_id}-${state.entry_count + index + 1}`,
+    converted_at: state.converted_at[draft.conversion_id] ?? draft.occurred_at,
     received_at: receivedAt,
     revenue_minor: amounts.revenue,
-    payout_minor: amounts.payout,
-    sale_value_minor: amounts.sale_value,
+    payout_minor: ofNetwork(amounts.payout),
+    sale_value_minor: ofNetwork(amounts.sale_value),
     currency: amounts.currency,
     exponent: amounts.currency === null ? null : (exponentOf(amounts.currency) ?? null),
   }));
+}
+
+/** When each conversion happened: as it was first entered, else as the targets say now. */
+export function timesOf(state: ConversionState, targets: readonly Target[]): Record<string, number> {
+  const now = targets.flatMap(({ conversion_id, buckets }) =>
+    buckets[0] ? [[conversion_id, buckets[0].at] as const] : [],
+  );
+  return { ...Object.fromEntries(now), ...state.converted_at };
 }
 
 /** What is booked once the entries are made. Buckets that never held anything are not kept. */

@@ -1,5 +1,6 @@
 import type { Money } from '../postback/conversion.ts';
 import type { ConversionEvent, ConversionStatus, MessageEntry } from '../postback/parameters.ts';
+import type { SourceKind } from '../profiles/profile.ts';
 
 /** What a second, different amount under one key does. */
 export type DuplicatesPolicy = 'reject' | 'update' | 'add';
@@ -27,6 +28,7 @@ export interface Fact {
 /** What tells a conversion apart and describes it; the first message that knows a value sets it. */
 export interface Details {
   readonly source_id: string;
+  readonly source_kind: SourceKind;
   readonly event: ConversionEvent;
   readonly txn_id: string | null;
   readonly order_id: string | null;
@@ -60,11 +62,14 @@ export interface LedgerEntry extends Details {
   readonly status: ConversionStatus;
   /** When it happened: the sale, the refund, or the change. Epoch milliseconds. */
   readonly occurred_at: number;
+  /** When the conversion itself happened, as first entered; the same on all its entries. */
+  readonly converted_at: number;
   readonly received_at: number;
   readonly refund_id: string | null;
   readonly revenue_minor: number;
-  readonly payout_minor: number;
-  readonly sale_value_minor: number;
+  /** Null where the source is no network and none was named. */
+  readonly payout_minor: number | null;
+  readonly sale_value_minor: number | null;
   readonly currency: string | null;
   /** Minor-unit digits of the currency; null where there is none. */
   readonly exponent: number | null;
@@ -81,6 +86,8 @@ export interface ConversionState {
   readonly booked: readonly Booking[];
   /** Status by conversion id, as last entered; empty while a refund waits for its sale. */
   readonly statuses: Readonly<Record<string, ConversionStatus>>;
+  /** When each conversion happened, as first entered. */
+  readonly converted_at: Readonly<Record<string, number>>;
   /** Entries made so far. */
   readonly entry_count: number;
   /** Entries not yet known to be in the lake: every delivery emits them, then clears them. */

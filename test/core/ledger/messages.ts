@@ -77,7 +77,7 @@ export function sums(entries: readonly LedgerEntry[]): Record<string, number[]> 
   for (const { conversion_id, currency, revenue_minor, payout_minor, sale_value_minor } of entries) {
     const key = `${conversion_id} ${currency}`;
     const [a = 0, b = 0, c = 0] = totals.get(key) ?? [];
-    totals.set(key, [a + revenue_minor, b + payout_minor, c + sale_value_minor]);
+    totals.set(key, [a + revenue_minor, b + (payout_minor ?? 0), c + (sale_value_minor ?? 0)]);
   }
   return Object.fromEntries([...totals].filter(([, sum]) => sum.some((amount) => amount !== 0)).sort());
 }
