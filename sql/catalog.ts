@@ -1,10 +1,12 @@
 import { clickColumns } from '../lambdas/contract/clicks.ts';
 import { type LakeTable, lakeTables } from '../lambdas/contract/lake.ts';
+import { recipientColumns } from '../lambdas/contract/recipients.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { accessLogViewColumns } from './access-log-columns.ts';
 import { clickDimensions, clickFigures } from './clicks-columns.ts';
 import { renderClicksReport } from './clicks-report.ts';
 import {
+  type ReportContext,
   type ReportDefinition,
   type ReportRequest,
   ReportRequestError,
@@ -12,13 +14,22 @@ import {
   type View,
   type ViewColumn,
 } from './definitions.ts';
+import {
+  experimentDimensions,
+  experimentFigures,
+  recipientFigures,
+  recipientReportDimensions,
+} from './people-columns.ts';
+import { renderExperimentsReport, renderRecipientsReport } from './people-reports.ts';
 import { promoCodesStatement } from './promo-codes.ts';
 import { readSql } from './read-sql.ts';
+import { isDimension, named, planOf } from './report-plan.ts';
+import { withSampleRatio } from './sample-ratio-rows.ts';
 import { savedQueries } from './saved-queries.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
-export type { ReportRequest, SavedQuery, View };
-export { hiveType, promoCodesStatement, ReportRequestError, savedQueries };
+export type { ReportContext, ReportDefinition, ReportRequest, SavedQuery, View };
+export { hiveType, isDimension, promoCodesStatement, ReportRequestError, savedQueries };
 
 /**
  * Name of the relation over the files of a lake table (its Glue table): a database holds one relation of a name, and the
@@ -32,6 +43,12 @@ const clickedAt: ViewColumn = {
   name: 'clicked_at',
   type: 'timestamp(3)',
   doc: 'Time of `ts`, UTC, with milliseconds.',
+};
+
+const mintedTime: ViewColumn = {
+  name: 'minted_time',
+  type: 'timestamp(3)',
+  doc: 'Time of `minted_at`, UTC, with milliseconds.',
 };
 
 const clickViewColumns = [...offered(clickColumns), clickedAt, partitionColumn];
@@ -57,6 +74,14 @@ export const views: readonly View[] = [
     columns: clickViewColumns,
   },
   {
+    name: 'recipients',
+    grain: 'one subscriber minted on one link, repeats removed within a day of arrival',
+    source: rawName(lakeTables.recipients),
+    doc: 'Who was minted. Whoever is minted again on another day (UTC) stands on both days; the first of them counts.',
+    sql: readSql('views/recipients.sql').replace('{{columns}}', selectList(recipientColumns)),
+    columns: [...offered(recipientColumns), mintedTime, partitionColumn],
+  },
+  {
     name: 'access_logs',
     grain: 'one line of CloudFront’s access log, typed',
     source: rawName(lakeTables.access_logs),
@@ -68,17 +93,66 @@ export const views: readonly View[] = [
 
 /** Reports by name. The row with `is_total` true is the figure over all groups, in addition to the limit. */
 export const reports: Readonly<Record<string, ReportDefinition>> = {
-  clicks: { name: 'clicks', dimensions: clickDimensions, columns: clickFigures },
+  clicks: {
+    name: 'clicks',
+    dimensions: clickDimensions,
+    attributes: true,
+    columns: clickFigures,
+    bases: ['click'],
+    alwaysBy: [],
+    defaultRange: 'week',
+    render: renderClicksReport,
+  },
+  recipients: {
+    name: 'recipients',
+    dimensions: recipientReportDimensions,
+    attributes: true,
+    columns: recipientFigures,
+    bases: ['mint'],
+    alwaysBy: [],
+    defaultRange: 'week',
+    render: renderRecipientsReport,
+  },
+  experiments: {
+    name: 'experiments',
+    dimensions: experimentDimensions,
+    attributes: true,
+    columns: experimentFigures,
+    bases: ['mint'],
+    alwaysBy: ['experiment', 'arm'],
+    defaultRange: 'everything',
+    render: renderExperimentsReport,
+    finish: withSampleRatio,
+  },
 };
-
-const RENDERERS: Readonly<Record<string, (request: ReportRequest) => Statement>> = { clicks: renderClicksReport };
 
 /**
  * The statement of a report for both engines; values only as parameters, identifiers only from the catalogue.
  * @throws ReportRequestError on a report or dimension that does not exist
  */
 export function renderReport(name: string, request: ReportRequest): Statement {
-  const render = Object.hasOwn(RENDERERS, name) ? RENDERERS[name] : undefined;
-  if (!render) throw new ReportRequestError(`there is no report ${name}`);
-  return render(request);
+  const report = reportOf(name);
+  return report.render({ ...request, by: [...report.alwaysBy, ...request.by] });
+}
+
+/**
+ * Rows of a statement as they are shown: with what SQL cannot tell, under the names that were asked for.
+ * @throws ReportRequestError on a report that does not exist
+ */
+export async function finishReport(
+  name: string,
+  request: ReportRequest,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  context: ReportContext,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const report = reportOf(name);
+  const finished = report.finish ? await report.finish(rows, request, context) : rows;
+  const plan = planOf(report, request);
+  return finished.map((row) => named(plan, row));
+}
+
+function reportOf(name: string): ReportDefinition {
+  const report = Object.hasOwn(reports, name) ? reports[name] : undefined;
+  if (!report) throw new ReportRequestError(`there is no report ${name}`);
+  return report;
 }

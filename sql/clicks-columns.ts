@@ -10,6 +10,15 @@ const CAMPAIGN = 'Campaign of the link';
 const MESSAGE = 'Message (step of a campaign) of the link';
 const OFFER = 'Offer that was served';
 const LINK = 'Number of the link';
+const SUBSCRIBER = 'The sender’s own id of the subscriber';
+
+/** Dimensions of a click that come from its recipient; null where the click is of nobody who was minted. */
+export const recipientDimensions: readonly ReportDimension[] = [
+  dimension('arm', 'Arm the subscriber was drawn into when first minted on the link'),
+  dimension('experiment', 'Experiment the subscriber was drawn in'),
+  dimension('subscriber_id', SUBSCRIBER),
+  dimension('subscriber_id', SUBSCRIBER, 'subscriber'),
+];
 
 /** Dimensions of the report `clicks`. */
 export const clickDimensions: readonly ReportDimension[] = [
@@ -38,6 +47,7 @@ export const clickDimensions: readonly ReportDimension[] = [
     'outcome',
     'What was answered; only under this dimension do codes that led to no link count, in its total too',
   ),
+  ...recipientDimensions,
 ];
 
 const clicks = (name: string, definition: string, additive = true): ReportColumn => ({

@@ -1,73 +1,46 @@
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
-import { clickDimensions } from './clicks-columns.ts';
-import { LATE_ARRIVAL_DAYS, type ReportRequest, ReportRequestError } from './definitions.ts';
-import { readSql } from './read-sql.ts';
+import { clickDimensions, recipientDimensions } from './clicks-columns.ts';
+import { LATE_ARRIVAL_DAYS, type ReportRequest } from './definitions.ts';
+import { arrivalDay, attributePaths, planOf, type ReportPlan, touches } from './report-plan.ts';
+import { attributePart, filled, filterPart, groupParts } from './report-text.ts';
 
-const DAY_MS = 86_400_000;
-const DAYS_AND_HOURS = ['day', 'hour_of_day', 'weekday'];
+const report = { name: 'clicks', dimensions: clickDimensions, attributes: true };
+const RECIPIENT_COLUMNS = recipientDimensions.map(({ column }) => column);
 
 /**
- * The statement of report `clicks`.
+ * The statement of report `clicks`. Recipients are read only where a dimension needs them.
  * @throws ReportRequestError on a dimension that the report does not have
  */
 export function renderClicksReport(request: ReportRequest): Statement {
-  const by = [...new Set(request.by.map(columnOf))];
-  const filters = Object.entries(request.filters).filter(([, values]) => values.length > 0);
-  const parts = { ...groupParts(by), ...rowParts(by, filters) };
-  const sql = readSql('reports/clicks.sql').replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const part = parts[name as keyof typeof parts];
-    if (part === undefined) throw new Error(`reports/clicks.sql asks for a part ${name} that is not made`);
-    return part;
-  });
-  return { sql, parameters: parametersOf(request, filters) };
+  const plan = planOf(report, request);
+  const ofRecipients = touches(plan, RECIPIENT_COLUMNS);
+  const parts = {
+    ...groupParts(plan, clickDimensions, 'clicks_human desc, clicks_total desc'),
+    ...(ofRecipients ? recipientParts(plan) : { minted: '', clicks_of_recipients: '', clicked: 'clicked' }),
+    first_clicks: plan.by.includes('link_no') ? 'count(distinct subscriber_link)' : 'cast(null as bigint)',
+    known_codes: plan.by.includes('outcome') ? 'true' : `code_kind <> 'unknown'`,
+    filters: filterPart(plan),
+  };
+  return { sql: filled('reports/clicks.sql', parts), parameters: parametersOf(request, plan, ofRecipients) };
 }
 
-/** Parts that say which rows are read. */
-function rowParts(by: readonly string[], filters: readonly [string, readonly string[]][]) {
-  const conditions = filters.map(
-    ([name, values]) => `coalesce(cast(${columnOf(name)} as varchar), '') in (${values.map(() => '?').join(', ')})`,
-  );
+function recipientParts(plan: ReportPlan) {
   return {
-    known_codes: by.includes('outcome') ? 'true' : `code_kind <> 'unknown'`,
-    filters: conditions.length > 0 ? conditions.join('\n    and ') : 'true',
+    minted: filled('reports/parts/minted.sql', {}),
+    clicks_of_recipients: filled('reports/parts/clicks-of-recipients.sql', { attributes: attributePart(plan) }),
+    clicked: 'clicks_of_recipients',
   };
 }
 
-/** Parts that say how rows are grouped, named and ordered. */
-function groupParts(by: readonly string[]) {
-  const output = by.flatMap((column) =>
-    namesOf(column).map((name) => (name === column ? name : `${column} as ${name}`)),
-  );
-  const columns = by.map((column) => `${column} nulls last`);
-  const byTime = DAYS_AND_HOURS.includes(by[0] ?? '');
-  return {
-    dimensions: by.map((column) => `${column},`).join(' '),
-    first_clicks: by.includes('link_no') ? 'count(distinct subscriber_link)' : 'cast(null as bigint)',
-    is_total: by[0] ? `grouping(${by[0]}) = 1` : 'true',
-    grouping_sets: by[0] ? `(${by.join(', ')}), ()` : '()',
-    order: [...(byTime ? [] : ['clicks_human desc', 'clicks_total desc']), ...columns].join(', '),
-    output: output.map((column) => `${column},`).join(' '),
-  };
-}
-
-function parametersOf(request: ReportRequest, filters: readonly [string, readonly string[]][]): (string | number)[] {
+function parametersOf(request: ReportRequest, plan: ReportPlan, ofRecipients: boolean): (string | number)[] {
   const { from, to, tz, offset, limit } = request;
-  const days = [dayOf(from - DAY_MS), dayOf(to - 1 + LATE_ARRIVAL_DAYS * DAY_MS)];
-  return [...days, tz, from, to, ...filters.flatMap(([, values]) => values), offset, offset + limit];
-}
-
-/** UTC date, yyyy-MM-dd: the partition that a record arriving then lands in. */
-function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
-function columnOf(name: string): string {
-  const dimension = clickDimensions.find((candidate) => candidate.name === name);
-  if (!dimension) throw new ReportRequestError(`report clicks has no dimension ${name}`);
-  return dimension.column;
-}
-
-/** A column's own name and its short names. */
-function namesOf(column: string): string[] {
-  return clickDimensions.filter((dimension) => dimension.column === column).map(({ name }) => name);
+  const last = arrivalDay(to - 1, LATE_ARRIVAL_DAYS);
+  return [
+    ...[arrivalDay(from, -1), last],
+    ...(ofRecipients ? [last, to] : []),
+    ...[tz, from, to],
+    ...attributePaths(plan),
+    ...plan.filters.flatMap(([, values]) => values),
+    ...[offset, offset + limit],
+  ];
 }

@@ -1,3 +1,5 @@
+import type { Statement } from '../lambdas/core/reports/query-engine.ts';
+
 /** Types of Trino that views offer; the Hive type that a Glue column names is derived from them. */
 export type TrinoType = 'varchar' | 'bigint' | 'double' | 'boolean' | 'array(varchar)' | 'timestamp(3)';
 
@@ -44,10 +46,37 @@ export interface ReportColumn {
   readonly additive: boolean;
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
+/** An arm as its experiment plans it. */
+export interface PlannedArm {
+  readonly name: string;
+  /** Share of the subscribers, on any scale that the arms of an experiment have in common. */
+  readonly share: number;
+}
+
+/** What a report may ask for beside the rows of its statement. */
+export interface ReportContext {
+  /** Arms of experiments by id; experiments that nobody has set up are missing. */
+  readonly plannedArms: (experiments: readonly string[]) => Promise<ReadonlyMap<string, readonly PlannedArm[]>>;
+}
+
 export interface ReportDefinition {
   readonly name: string;
   readonly dimensions: readonly ReportDimension[];
+  /** True where `attr.<name>`, a column of the sender's list, is a dimension too. */
+  readonly attributes: boolean;
   readonly columns: readonly ReportColumn[];
+  /** Clocks that may decide range and day, the default first. */
+  readonly bases: readonly [string, ...string[]];
+  /** Dimensions that rows are by whether or not the request names them. */
+  readonly alwaysBy: readonly string[];
+  /** Where the range begins if nobody says: seven days before its end, or with the first row there is. */
+  readonly defaultRange: 'week' | 'everything';
+  /** @throws ReportRequestError on a dimension that the report does not have */
+  readonly render: (request: ReportRequest) => Statement;
+  /** What SQL cannot tell: takes the rows of a page, the total among them, and returns those to show. */
+  readonly finish?: (rows: readonly Row[], request: ReportRequest, context: ReportContext) => Promise<readonly Row[]>;
 }
 
 export interface ReportRequest {

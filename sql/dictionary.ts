@@ -31,6 +31,9 @@ Files lie at \`<table>/${PARTITION}=yyyy-MM-dd/\` in the lake; \`${PARTITION}\` 
 query: it decides which files are read. A click mostly arrives within minutes, one that had to be replayed up to ${LATE_ARRIVAL_DAYS} days later.
 Read the views rather than the tables: delivery is at least once, and the views remove repeats.`;
 
+const ATTRIBUTE =
+  'A further column of the list the subscriber was minted from, when first minted on the link; name of 1 to 64 characters of A-Z a-z 0-9 . _ -';
+
 function tablePart({ name, grain, doc, columns }: LakeTable): string {
   const heading = `### \`${rawName({ name })}\`\n\n${doc}\nOne row: ${grain}. Files under \`${name}/\`.`;
   const rows = (columns as readonly Column[]).map((column) => [
@@ -54,11 +57,12 @@ function viewPart({ name, grain, source, doc, columns }: View): string {
   return `${heading}\n\n${table(['column', 'type', 'meaning'], rows)}`;
 }
 
-function reportPart({ name, dimensions, columns }: ReportDefinition): string {
+function reportPart({ name, dimensions, attributes, columns }: ReportDefinition): string {
   const byName = dimensions.map((dimension) => [
     `\`${dimension.name}\``,
     dimension.name === dimension.column ? dimension.definition : `short for \`${dimension.column}\``,
   ]);
+  if (attributes) byName.push(['`attr.<name>`', ATTRIBUTE]);
   const figures = columns.map((column) => [
     `\`${column.name}\``,
     column.unit,

@@ -1,4 +1,4 @@
-import { type ReportRequest, renderReport, reports } from '../../sql/catalog.ts';
+import { isDimension, type ReportDefinition, type ReportRequest, renderReport } from '../../sql/catalog.ts';
 import { badCursor, decodeCursor, parseLimit } from '../core/api/cursor.ts';
 import { type Fault, fault, invalid } from '../core/api/problem.ts';
 import type { Settings } from '../core/entities/settings.ts';
@@ -13,19 +13,18 @@ export interface ReportQuery extends ReportRequest {
 
 /** Query parameters of a report and what they mean. */
 export const REPORT_QUERY = {
-  from: 'date or time the range begins with; six days before `to` if not given',
+  from: 'date or time the range begins with; if not given six days before `to`, for experiments the first there was',
   to: 'date (included) or time (excluded); today if not given',
   tz: 'IANA time zone of days and hours; the account’s if not given',
-  by: 'dimensions to group by, separated by commas',
+  by: 'dimensions to group by, separated by commas; attr.<name> is a column of the sender’s list',
   'filter.<dimension>':
     'only these values of a dimension, separated by commas; an empty one means that there is no value',
-  basis: 'clock that decides range and day: click',
+  basis: 'clock that decides range and day: click for clicks, mint for recipients and experiments',
   limit: '1 to 500, 50 if not given',
   cursor: 'next_cursor of the page before',
 } as const;
 
 const DAY_MS = 86_400_000;
-const BASES: readonly string[] = ['click'];
 
 export function statementOf(query: ReportQuery): Statement {
   // One row more than asked for tells whether there is another page.
@@ -34,25 +33,39 @@ export function statementOf(query: ReportQuery): Statement {
 
 /** @throws Problem 422 with every fault of the parameters */
 export function parseReportQuery(
-  name: string,
+  report: ReportDefinition,
   query: Readonly<Record<string, string>>,
   settings: Settings,
   now: number,
 ): ReportQuery {
   const tz = query.tz ?? settings.time_zone;
-  const faults = [...unknownParameters(query), ...zoneFaults(tz), ...basisFaults(query.basis)];
+  const faults = [...unknownParameters(query), ...zoneFaults(tz), ...basisFaults(report, query.basis)];
   if (faults.length > 0) throw invalid(faults);
   const to = rangeEnd(query.to ?? dayOf(now, tz), tz);
-  const from = rangeStart(query.from ?? dayOf((to ?? now) - 6 * DAY_MS - 1, tz), tz);
+  const from = query.from === undefined ? defaultFrom(report, to ?? now, tz) : rangeStart(query.from, tz);
   const by = (query.by ?? '').split(',').filter((dimension) => dimension !== '');
   const filters = filtersOf(query);
-  faults.push(...rangeFaults(from, to), ...dimensionFaults(name, by, 'by'));
+  faults.push(...rangeFaults(from, to), ...dimensionFaults(report, by, 'by'));
   faults.push(
-    ...Object.keys(filters).flatMap((dimension) => dimensionFaults(name, [dimension], `filter.${dimension}`)),
+    ...Object.keys(filters).flatMap((dimension) => dimensionFaults(report, [dimension], `filter.${dimension}`)),
   );
   if (faults.length > 0 || from === null || to === null) throw invalid(faults);
-  const offset = offsetOf(name, query.cursor);
-  return { name, basis: 'click', from, to, tz, by, filters, limit: parseLimit(query.limit), offset };
+  const offset = offsetOf(report.name, query.cursor);
+  return {
+    name: report.name,
+    basis: report.bases[0],
+    from,
+    to,
+    tz,
+    by,
+    filters,
+    limit: parseLimit(query.limit),
+    offset,
+  };
+}
+
+function defaultFrom({ defaultRange }: ReportDefinition, to: number, tz: string): number | null {
+  return defaultRange === 'everything' ? 0 : rangeStart(dayOf(to - 6 * DAY_MS - 1, tz), tz);
 }
 
 function offsetOf(name: string, cursor: string | undefined): number {
@@ -81,10 +94,10 @@ function zoneFaults(tz: string): Fault[] {
   }
 }
 
-function basisFaults(basis: string | undefined): Fault[] {
-  return basis === undefined || BASES.includes(basis)
+function basisFaults({ bases }: ReportDefinition, basis: string | undefined): Fault[] {
+  return basis === undefined || bases.includes(basis)
     ? []
-    : [fault('basis', 'invalid', `must be ${BASES.join(' or ')} for this report`)];
+    : [fault('basis', 'invalid', `must be ${bases.join(' or ')} for this report`)];
 }
 
 function rangeFaults(from: number | null, to: number | null): Fault[] {
@@ -94,11 +107,11 @@ function rangeFaults(from: number | null, to: number | null): Fault[] {
   return faults.filter((item) => item !== false);
 }
 
-function dimensionFaults(name: string, dimensions: readonly string[], path: string): Fault[] {
-  const known = reports[name]?.dimensions.map((dimension) => dimension.name) ?? [];
+function dimensionFaults(report: ReportDefinition, dimensions: readonly string[], path: string): Fault[] {
+  const known = [...report.dimensions.map(({ name }) => name), ...(report.attributes ? ['attr.<name>'] : [])];
   const message = (dimension: string) =>
     `${dimension} is not a dimension of this report; known are ${known.join(', ')}`;
   return dimensions
-    .filter((dimension) => !known.includes(dimension))
+    .filter((dimension) => !isDimension(report, dimension))
     .map((dimension) => fault(path, 'no_such_dimension', message(dimension)));
 }

@@ -30,13 +30,14 @@ export const reportRoutes: readonly Route[] = [
 
 async function run(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const name = request.params.name ?? '';
-  if (!Object.hasOwn(reports, name))
+  const report = Object.hasOwn(reports, name) ? reports[name] : undefined;
+  if (!report)
     throw new Problem(
       404,
       'no_such_report',
       `there is no report ${name}; known are ${Object.keys(reports).join(', ')}`,
     );
-  const query = parseReportQuery(name, request.query, await readSettings(services), services.now());
+  const query = parseReportQuery(report, request.query, await readSettings(services), services.now());
   const queryId = await services.queryEngine.start(statementOf(query));
   return result(queryId, query, request, services);
 }

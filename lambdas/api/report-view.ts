@@ -1,7 +1,8 @@
-import { reports } from '../../sql/catalog.ts';
+import { finishReport, reports } from '../../sql/catalog.ts';
 import { encodeCursor } from '../core/api/cursor.ts';
 import { toCsv } from '../core/reports/csv.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
+import { plannedArms } from './planned-arms.ts';
 import { type ReportQuery, statementOf } from './report-query.ts';
 import type { ApiServices } from './services.ts';
 
@@ -11,20 +12,22 @@ type Row = Readonly<Record<string, unknown>>;
 const TOTAL = 'is_total';
 
 /** Rows and what they mean, as JSON or, where the client prefers it, CSV. */
-export function reportResponse(
+export async function reportResponse(
   query: ReportQuery,
   found: readonly Row[],
   request: ApiRequest,
   services: ApiServices,
-): ApiResponse {
-  const total = found.find((row) => row[TOTAL]);
-  const groups = found.filter((row) => !row[TOTAL]).map(withoutMarker);
-  // Without dimensions the one group there is is the total.
-  const rows = query.by.length === 0 && total ? [withoutMarker(total)] : groups.slice(0, query.limit);
-  const offset = String(query.offset + query.limit);
-  const next_cursor = groups.length > query.limit ? encodeCursor(`reports/${query.name}`, { offset }) : null;
-  if (/\btext\/csv\b/.test(request.header('accept') ?? '')) return csvResponse(rows, query, next_cursor);
+): Promise<ApiResponse> {
+  const [totals, all] = split(found);
+  const page = [...totals, ...all.slice(0, query.limit)];
+  const [[total], groups] = split(await finishReport(query.name, query, page, { plannedArms: plannedArms(services) }));
   const report = reports[query.name];
+  const isGrouped = query.by.length > 0 || (report?.alwaysBy ?? []).length > 0;
+  // Without dimensions the one group there is is the total.
+  const rows = (!isGrouped && total ? [total] : groups).map(withoutMarker);
+  const offset = String(query.offset + query.limit);
+  const next_cursor = all.length > query.limit ? encodeCursor(`reports/${query.name}`, { offset }) : null;
+  if (/\btext\/csv\b/.test(request.header('accept') ?? '')) return csvResponse(rows, query, next_cursor);
   const meta = {
     columns: report?.columns ?? [],
     total: total ? withoutMarker(total) : null,
@@ -38,6 +41,11 @@ export function reportResponse(
     next_cursor,
   };
   return { status: 200, body: { rows, meta } };
+}
+
+/** The total, if there is one, and the groups. */
+function split(rows: readonly Row[]): [totals: Row[], groups: Row[]] {
+  return [rows.filter((row) => row[TOTAL]), rows.filter((row) => !row[TOTAL])];
 }
 
 function withoutMarker(row: Row): Row {

@@ -13,6 +13,7 @@ export const linksKey = {
   domain: (name: string) => `domain#${name.toLowerCase()}`,
   /** Numbers of the links that carry a message, in the set `links`; some may have been changed to carry another since. */
   message: (id: string) => `message#${id}`,
+  experiment: (id: string) => `experiment#${id}`,
   /** Last number given out: `slug_link` counts from 2^22, `personal_link` from 1. */
   sequence: (name: 'slug_link' | 'personal_link') => `counter#${name}`,
   /** Human taps so far of a link or offer that has a cap; written by the edge, best effort. */

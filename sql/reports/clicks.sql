@@ -2,6 +2,8 @@
 -- Grain:  one group of the dimensions asked for, and one row over all of them (is_total): computed, not added up.
 -- Source: clicks_raw of the days of arrival from one before to seven after the range (replayed clicks come late).
 --         Deliveries of a click are made one over all of them, so the figures are exact across midnight.
+--         Under arm, experiment, subscriber_id and attributes also recipients_raw (parts/minted.sql), joined by link and
+--         subscriber; clicks of nobody who was minted have none of them.
 -- Columns: the dimensions, then
 --   clicks_total = clicks_human + clicks_suspect + clicks_bot   clicks by verdict
 --   clicks_unique     distinct (subscriber, campaign) with a human click
@@ -18,6 +20,7 @@ with delivered as (
   from clicks_raw
   where dt between ? and ?
 ),
+{{minted}}
 clicked as (
   select
     *,
@@ -25,6 +28,7 @@ clicked as (
   from delivered
   where delivery = 1 and ts >= ? and ts < ? and outcome <> 'validation' and {{known_codes}}
 ),
+{{clicks_of_recipients}}
 dimensioned as (
   select
     *,
@@ -32,7 +36,7 @@ dimensioned as (
     cast(cast(local_time as date) as varchar) as day,
     cast(hour(local_time) as bigint) as hour_of_day,
     cast(mod(date_diff('day', date '1969-12-29', cast(local_time as date)), 7) + 1 as bigint) as weekday
-  from clicked
+  from {{clicked}}
 ),
 filtered as (
   select

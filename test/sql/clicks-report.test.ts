@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
-import { type ReportRequest, ReportRequestError, renderReport, reports } from '../../sql/catalog.ts';
-import { openLake } from '../../sql/duckdb.ts';
+import { finishReport, type ReportRequest, ReportRequestError, renderReport, reports } from '../../sql/catalog.ts';
+import { type Lake, openLake } from '../../sql/duckdb.ts';
 import { clickOf, type Delivered, utcDay, writeClicks, writeDelivered } from './clicks-sample.ts';
 import { temporaryFolder } from './lake-writer.ts';
+import { type Minting, type Recipient, recipientOf, writeMintings, writeRecipients } from './recipients-sample.ts';
 import { recount } from './recount.ts';
 
 const NOON = Date.UTC(2026, 5, 15, 12);
@@ -35,10 +36,15 @@ const ASKED: ReportRequest = {
 async function report(lakeDir: string, asked: Partial<ReportRequest> = {}): Promise<Record<string, unknown>[]> {
   const lake = await openLake({ lakeDir });
   try {
-    return await lake.run(renderReport('clicks', { ...ASKED, ...asked }));
+    return await shownRows(lake, { ...ASKED, ...asked });
   } finally {
     lake.close();
   }
+}
+
+async function shownRows(lake: Lake, request: ReportRequest): Promise<Record<string, unknown>[]> {
+  const rows = await lake.run(renderReport('clicks', request));
+  return [...(await finishReport('clicks', request, rows, { plannedArms: async () => new Map() }))];
 }
 
 const total = async (lakeDir: string, asked: Partial<ReportRequest> = {}) => (await report(lakeDir, asked))[0];
@@ -215,14 +221,72 @@ test('values reach the engine as parameters only', async () => {
 });
 
 test('what the report does not have is refused', () => {
-  for (const name of ['subscriber_id', 'channel', 'constructor', 'click_id; drop table x']) {
+  for (const name of [
+    'attr.',
+    'attr.a b',
+    `attr.x') --`,
+    'attr_0',
+    'channel',
+    'constructor',
+    'click_id; drop table x',
+  ]) {
     expect(() => renderReport('clicks', { ...ASKED, by: [name] })).toThrow(ReportRequestError);
     expect(() => renderReport('clicks', { ...ASKED, filters: { [name]: ['x'] } })).toThrow(ReportRequestError);
   }
   expect(() => renderReport('toString', ASKED)).toThrow(ReportRequestError);
 });
 
-const names = reports.clicks?.dimensions.map(({ name }) => name) ?? [];
+test('arm, experiment, subscriber and attributes are those of the first minting on the link, however long ago', async () => {
+  const lakeDir = folder();
+  const old = recipientOf({
+    subscriber_no: 7,
+    arm: 'treatment',
+    experiment: 'e1',
+    attributes: '{"plan":"gold","Plan":"x"}',
+    minted_at: NOON - 900 * 24 * HOUR,
+  });
+  await writeRecipients(lakeDir, [
+    old,
+    { ...old, minted_at: NOON - HOUR, attributes: '{"plan":"silver"}', arm: 'other' },
+    recipientOf({ link_no: 2, subscriber_no: 7, arm: 'elsewhere' }),
+    recipientOf({ subscriber_no: 8, arm: 'holdout', code: null }),
+  ]);
+  const on = { link_no: 1, subscriber_no: 7 };
+  await writeClicks(lakeDir, [clickOf(on), clickOf(on), clickOf({ ...on, subscriber_no: 9 }), clickOf()]);
+  const rows = await report(lakeDir, { by: ['experiment', 'arm', 'attr.plan', 'subscriber'] });
+  expect(rows.slice(1)).toEqual([
+    expect.objectContaining({
+      experiment: 'e1',
+      arm: 'treatment',
+      'attr.plan': 'gold',
+      subscriber_id: 's-7',
+      subscriber: 's-7',
+      clicks_human: 2,
+      clicks_unique: 1,
+    }),
+    expect.objectContaining({ arm: null, 'attr.plan': null, subscriber_id: null, clicks_human: 2, clicks_unique: 1 }),
+  ]);
+  expect((await total(lakeDir, { filters: { 'attr.plan': ['gold'] } }))?.clicks_total).toBe(2);
+  expect((await total(lakeDir, { filters: { 'attr.Plan': ['x'], arm: ['treatment'] } }))?.clicks_total).toBe(2);
+  expect((await total(lakeDir, { filters: { arm: [''] } }))?.clicks_total).toBe(2);
+});
+
+test('recipients are read only where a dimension needs them, and names of attributes are parameters', () => {
+  const sqlOf = (asked: Partial<ReportRequest>) => renderReport('clicks', { ...ASKED, ...asked });
+  expect(sqlOf({ by: ['campaign', 'link'], filters: { os: ['ios'] } }).sql).not.toContain('recipients_raw');
+  expect(sqlOf({ by: ['arm'] }).sql).toContain('recipients_raw');
+  expect(sqlOf({ filters: { subscriber: ['x'] } }).sql).toContain('recipients_raw');
+  const { sql, parameters } = sqlOf({ by: ['attr.home.state-2'] });
+  expect(sql).not.toContain('state');
+  expect(parameters).toContain('$["home.state-2"]');
+});
+
+const names = [
+  ...(reports.clicks?.dimensions.map(({ name }) => name) ?? []),
+  'attr.plan',
+  'attr.home.state-2',
+  'attr.0',
+];
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 const BASE = Date.UTC(2026, 5, 15);
 
@@ -247,14 +311,31 @@ const anyClick = fc.record<Partial<ClickRecord>>({
   reasons: fc.uniqueArray(oneOf('ua_known_bot', 'method_head', 'prefetch_header'), { maxLength: 3 }),
 });
 
+const anyRecipient = fc.record<Partial<Recipient>>({
+  link_no: oneOf(1, 2),
+  subscriber_no: oneOf(1, 2, 3, 4),
+  experiment: oneOf('e1', null),
+  arm: oneOf('holdout', 'treatment', null),
+  code: oneOf('some-code', null),
+  attributes: oneOf(
+    '{"plan":"gold","home.state-2":"CA","0":"zero"}',
+    '{"plan":"it’s \\"x\\"","home":"no","home.state-2":""}',
+    '{}',
+    null,
+  ),
+});
+
 const anyRequest = fc.record({
   from: fc.integer({ min: BASE - 24 * HOUR, max: BASE + 12 * HOUR }),
   hours: fc.integer({ min: 1, max: 40 }),
   tz: oneOf('UTC', 'America/Los_Angeles', 'Asia/Kathmandu'),
   by: fc.uniqueArray(oneOf(...names), { maxLength: 3 }),
   filters: fc.dictionary(
-    oneOf('campaign', 'os', 'reason', 'link_no', 'creative', 'hour_of_day'),
-    fc.uniqueArray(oneOf('a', 'ios', 'ua_known_bot', '1', 'v1', '', '13'), { minLength: 1, maxLength: 3 }),
+    oneOf('campaign', 'os', 'reason', 'link_no', 'creative', 'hour_of_day', 'arm', 'subscriber', 'attr.plan', 'attr.0'),
+    fc.uniqueArray(oneOf('a', 'ios', 'ua_known_bot', '1', 'v1', '', '13', 'holdout', 's-1', 'gold', 'zero'), {
+      minLength: 1,
+      maxLength: 3,
+    }),
     { maxKeys: 2 },
   ),
 });
@@ -266,8 +347,9 @@ test('any clicks, grouped and filtered in any way, come to what a recount by han
     fc.asyncProperty(
       fc.array(anyClick, { minLength: 1, maxLength: 40 }),
       fc.array(fc.nat(), { maxLength: 10 }),
+      fc.array(anyRecipient, { maxLength: 12 }),
       fc.array(anyRequest, { minLength: 12, maxLength: 12 }),
-      async (given, repeats, requests) => {
+      async (given, repeats, people, requests) => {
         const lakeDir = temporaryFolder('any');
         const clicks = given.map(clickOf);
         const again = repeats.map((at) => clicks[at % clicks.length] ?? clickOf());
@@ -275,12 +357,23 @@ test('any clicks, grouped and filtered in any way, come to what a recount by han
           ...clicks.map((click, at) => ({ click, dt: utcDay(click.ts, at % 2) })),
           ...again.map((click) => ({ click, dt: utcDay(click.ts) })),
         ]);
+        // Long before, shortly before and during the range; each at a moment of its own, and some delivered twice.
+        const recipients = people.map((one, at) =>
+          recipientOf({ ...one, minted_at: BASE + (at % 3 === 0 ? -800 * 24 : (at % 3) * 20 - 20) * HOUR + at }),
+        );
+        await writeMintings(
+          lakeDir,
+          recipients.flatMap((recipient, at): Minting[] => {
+            const first = { recipient, dt: utcDay(recipient.minted_at, at % 2) };
+            return at % 4 === 0 ? [first, { recipient, dt: utcDay(recipient.minted_at) }] : [first];
+          }),
+        );
         const lake = await openLake({ lakeDir });
         try {
           for (const { from, hours, ...rest } of requests) {
             const request: ReportRequest = { ...ASKED, ...rest, from, to: from + hours * HOUR };
-            const rows = await lake.run(renderReport('clicks', request));
-            expect(sorted(rows)).toEqual(sorted(recount(clicks, request)));
+            const rows = await shownRows(lake, request);
+            expect(sorted(rows)).toEqual(sorted(recount(clicks, request, recipients)));
           }
         } finally {
           lake.close();

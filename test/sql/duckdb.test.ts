@@ -171,7 +171,11 @@ const MACRO_SAMPLES: Readonly<Record<string, [sql: string, value: unknown]>> = {
   cardinality: [`cardinality(['a', 'b'])`, 2],
   element_at: [`element_at(['a', 'b'], 2)`, 'b'],
   regexp_like: [`regexp_like('abc', 'b')`, true],
-  json_extract_scalar: [`json_extract_scalar('{"a": "x"}', '$.a')`, 'x'],
+  json_extract_scalar: [
+    `json_extract_scalar('{"a": "x"}', '$.a') || json_extract_scalar('{"b.c": "y"}', '$["b.c"]')`,
+    'xy',
+  ],
+  array_join: [`array_join(['a', 'b'], ',')`, 'a,b'],
   from_iso8601_timestamp: [`from_iso8601_timestamp('2026-06-15T12:00:00Z')`, '2026-06-15T12:00:00.000Z'],
   approx_distinct: ['approx_distinct(1)', 1],
   approx_percentile: ['approx_percentile(3.0::double, 0.5)', 3],

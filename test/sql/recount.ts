@@ -1,5 +1,6 @@
 import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
 import type { ReportRequest } from '../../sql/catalog.ts';
+import { attributeOf, firstMintings, type Recipient } from './recipients-sample.ts';
 
 type Row = Record<string, unknown>;
 
@@ -8,13 +9,21 @@ const SHORT: Readonly<Record<string, string>> = {
   message: 'message_id',
   offer: 'offer_id',
   link: 'link_no',
+  subscriber: 'subscriber_id',
 };
 
 /**
  * Report `clicks` counted by hand, without SQL: the definition that the statement is held against. Clicks come once each.
- * Groups are in no order; the total row is last.
+ * Recipients may come many times. Groups are in no order; the total row is last.
  */
-export function recount(clicks: readonly ClickRecord[], request: ReportRequest): Row[] {
+export function recount(
+  clicks: readonly ClickRecord[],
+  request: ReportRequest,
+  recipients: readonly Recipient[] = [],
+): Row[] {
+  const minted = new Map(
+    firstMintings(recipients, request.to).map((one) => [`${one.link_no} ${one.subscriber_no}`, one]),
+  );
   const by = [...new Set(request.by.map((name) => SHORT[name] ?? name))];
   const rows = clicks
     .filter(
@@ -24,7 +33,10 @@ export function recount(clicks: readonly ClickRecord[], request: ReportRequest):
         outcome !== 'validation' &&
         (by.includes('outcome') || code_kind !== 'unknown'),
     )
-    .map((click) => ({ click, facts: factsOf(click, request.tz) }))
+    .map((click) => {
+      const recipient = minted.get(`${click.link_no} ${click.subscriber_no}`);
+      return { click, facts: { ...factsOf(click, request.tz), ...recipientFacts(recipient, request) } };
+    })
     .filter(({ facts }) =>
       Object.entries(request.filters).every(([name, values]) =>
         values.includes(String(facts[SHORT[name] ?? name] ?? '')),
@@ -33,6 +45,14 @@ export function recount(clicks: readonly ClickRecord[], request: ReportRequest):
   const groups = Map.groupBy(rows, ({ facts }) => JSON.stringify(by.map((name) => facts[name])));
   const counted = by.length === 0 ? [] : [...groups.values()].map((group) => figures(group, by, false));
   return [...counted, figures(rows, by, true)];
+}
+
+/** What the dimensions of recipients are for a click; null where nobody was minted. */
+function recipientFacts(recipient: Recipient | undefined, { by, filters }: ReportRequest): Row {
+  const asked = [...by, ...Object.keys(filters)].filter((name) => name.startsWith('attr.'));
+  const attributes = asked.map((name) => [name, recipient ? attributeOf(recipient, name.slice(5)) : null]);
+  const { subscriber_id = null, experiment = null, arm = null } = recipient ?? {};
+  return { subscriber_id, experiment, arm, ...Object.fromEntries(attributes) };
 }
 
 function factsOf(click: ClickRecord, tz: string): Row {

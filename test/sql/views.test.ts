@@ -6,6 +6,7 @@ import { hiveType, rawName, renderReport, savedQueries, views } from '../../sql/
 import { type Lake, openLake } from '../../sql/duckdb.ts';
 import { clickOf, utcDay, writeDelivered } from './clicks-sample.ts';
 import { temporaryFolder, writeRows } from './lake-writer.ts';
+import { recipientOf, writeMintings } from './recipients-sample.ts';
 
 const NOON = Date.UTC(2024, 5, 15, 12);
 const DAY = 86_400_000;
@@ -48,6 +49,12 @@ beforeAll(async () => {
     cs_method: 'GET',
   };
   await writeRows(lakeDir, lakeTables.access_logs, '2024-06-15', [log]);
+  const minted = recipientOf({ minted_at: NOON, attributes: '{"plan":"gold"}' });
+  await writeMintings(lakeDir, [
+    { recipient: { ...minted, minted_at: NOON + 1, attributes: '{}' }, dt: '2024-06-15' },
+    ...Array.from({ length: 9 }, (_, at) => ({ recipient: minted, dt: utcDay(NOON, -at) })),
+    { recipient: minted, dt: '2024-06-15' },
+  ]);
   for (let at = 1; at < 9; at += 1) await writeRows(lakeDir, lakeTables.access_logs, utcDay(NOON, -at), [log]);
   lake = await openLake({ lakeDir });
 });
@@ -80,6 +87,14 @@ test('a click delivered on both sides of midnight stands on both days, as its he
 
 test('human_clicks leaves out bots and unknown codes', async () => {
   expect(await rows(`select click_id from human_clicks where dt = '2024-06-15'`)).toEqual([{ click_id: 'midnight' }]);
+});
+
+test('recipients has one row for a subscriber minted on a link several times a day: the first', async () => {
+  const found = await rows(`select * from recipients where dt = '2024-06-15'`);
+  expect(found).toEqual([
+    expect.objectContaining({ minted_at: NOON, attributes: '{"plan":"gold"}', dt: '2024-06-15' }),
+  ]);
+  expect(found[0]?.minted_time).toBe('2024-06-15T12:00:00.000Z');
 });
 
 test('access_logs is typed, and a dash is null', async () => {
@@ -144,6 +159,16 @@ test('the report reads the days of its range and one on each side', async () => 
   });
   expect(await filesRead(sql, parameters)).toEqual([expect.stringMatching(/^2\//)]);
 });
+
+test.each(['clicks', 'recipients', 'experiments'])(
+  'report %s reads no recipients that arrived after its range',
+  async (name) => {
+    const asked = { tz: 'UTC', by: ['arm'], filters: {}, limit: 10, offset: 0 };
+    const { sql, parameters } = renderReport(name, { ...asked, from: NOON - 16 * DAY, to: NOON - 10 * DAY });
+    // Of the files of nine days, the last three arrived more than seven days after the end.
+    expect((await filesRead(sql, parameters)).at(-1)).toBe('6/9');
+  },
+);
 
 test.each(savedQueries)('saved query "$name" runs and prunes', async ({ sql }) => {
   await expect(rows(sql)).resolves.toEqual([]);

@@ -2,14 +2,11 @@ import { rmSync } from 'node:fs';
 import { openLake } from '../../sql/duckdb.ts';
 import { utcDay } from '../sql/clicks-sample.ts';
 import { temporaryFolder } from '../sql/lake-writer.ts';
-import { type Check, checks, type Engines } from './checks.ts';
+import { type Check, checks, type Engines, PROJECTED_DAYS } from './checks.ts';
 import { Trino } from './client.ts';
 import { writeSampleLake } from './sample-lake.ts';
 import { findServer, trinoDir } from './server.ts';
 import { createTables, dropTables } from './tables.ts';
-
-/** Far more days than the sample has, so that reading all of them shows. */
-const PROJECTED_DAYS = 30;
 
 /** Runs every view, report and saved query on a real Trino and on DuckDB over one lake; answers how many checks failed. */
 async function compareEngines(url: string): Promise<number> {

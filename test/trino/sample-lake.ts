@@ -3,16 +3,17 @@ import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
 import { lakeTables } from '../../lambdas/contract/lake.ts';
 import { clickOf, type Delivered, utcDay, writeDelivered } from '../sql/clicks-sample.ts';
 import { writeRows } from '../sql/lake-writer.ts';
+import { type Minting, type Recipient, recipientOf, writeMintings } from '../sql/recipients-sample.ts';
 
 const DAY_MS = 86_400_000;
 const SEED = 20_260_615;
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 
-/** Clicks of six days up to `now`, with every column filled in some of them and null in others. */
+/** Clicks of sixteen days up to `now`, with every column filled in some of them and null in others. */
 const anyClick = (now: number) =>
   fc.record<Partial<ClickRecord>>({
-    ts: fc.integer({ min: now - 6 * DAY_MS, max: now }),
+    ts: fc.integer({ min: now - 16 * DAY_MS, max: now }),
     campaign_id: oneOf('a', 'b', 'Größe-ß', null),
     message_id: oneOf('m1', 'm2', null),
     creative: oneOf('v1', 'v2', 'it’s "x" / y', null),
@@ -40,6 +41,27 @@ const anyClick = (now: number) =>
     reasons: fc.uniqueArray(oneOf('ua_known_bot', 'method_head', 'prefetch_header'), { maxLength: 3 }),
   });
 
+/** People minted on the links of those clicks, up to 25 days before `now`. */
+const anyRecipient = (now: number) =>
+  fc.record<Partial<Recipient>>({
+    minted_at: fc.integer({ min: now - 25 * DAY_MS, max: now }),
+    link_no: oneOf(1, 2, 3),
+    subscriber_no: fc.integer({ min: 1, max: 12 }),
+    campaign_id: oneOf('a', 'Größe-ß', null),
+    message_id: oneOf('m1', 'm2', null),
+    creative: oneOf('v1', 'it’s "x" / y', null),
+    segment: oneOf('vip', null),
+    partner: oneOf('p', null),
+    offer_id: oneOf('o1', null),
+    code: oneOf('some-code', null),
+    promo_code: oneOf('WELCOME-7K3M9QX', null),
+    experiment: oneOf('e1', 'e-1', null),
+    arm: oneOf('a', 'a-b', 'holdout', 'treatment', null),
+    attributes: oneOf('{"plan":"gold","home.state-2":"CA","0":"zero"}', '{"plan":"it’s \\"x\\" / y"}', '{}', null),
+    email_hash: oneOf('hash', null),
+    customer_hash: oneOf('hash', null, null),
+  });
+
 /** Some clicks come twice, some on both sides of midnight, some rebuilt from logs or judged by older rules. */
 function deliveriesOf(clicks: readonly ClickRecord[]): Delivered[] {
   return clicks.flatMap((click, at) => {
@@ -62,11 +84,19 @@ const recipientsOf = (now: number) =>
     minted_at: now,
   }));
 
-/** Fills a lake with the same clicks, relative to `now`, on every run; and a few lines of access log. */
+/** Fills a lake with the same clicks and recipients, relative to `now`, on every run; and a few lines of access log. */
 export async function writeSampleLake(lakeDir: string, now: number): Promise<void> {
   const clicks = fc.sample(anyClick(now), { numRuns: 400, seed: SEED }).map(clickOf);
   await writeDelivered(lakeDir, deliveriesOf(clicks));
   for (const day of [0, -2]) await writeRows(lakeDir, lakeTables.recipients, utcDay(now, day), recipientsOf(now));
+  const recipients = fc.sample(anyRecipient(now), { numRuns: 80, seed: SEED }).map(recipientOf);
+  await writeMintings(
+    lakeDir,
+    recipients.flatMap((recipient, at): Minting[] => {
+      const first = { recipient, dt: utcDay(recipient.minted_at, at % 5 === 0 ? 1 : 0) };
+      return at % 4 === 0 ? [first, { recipient, dt: utcDay(recipient.minted_at) }] : [first];
+    }),
+  );
   for (let day = 0; day < 3; day += 1)
     await writeRows(lakeDir, lakeTables.access_logs, utcDay(now, -day), logLines(now - day * DAY_MS));
 }

@@ -1,0 +1,11 @@
+-- Part of report clicks: what is known of the recipient a click is of; null where there is none.
+clicks_of_recipients as (
+  select
+    {{attributes}}
+    clicked.*,
+    minted.subscriber_id,
+    minted.experiment,
+    minted.arm
+  from clicked
+  left join minted on minted.link_no = clicked.link_no and minted.subscriber_no = clicked.subscriber_no
+),
