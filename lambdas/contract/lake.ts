@@ -78,6 +78,10 @@ export const eventTables = [
   'recipients',
   'sends',
   'send_totals',
+  'conversions',
+  'postbacks',
+  'touches',
+  'rates',
 ] as const satisfies readonly (keyof typeof lakeTables)[];
 export type EventTable = (typeof eventTables)[number];
 /** A row of an event table. */
