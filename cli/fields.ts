@@ -56,6 +56,21 @@ function propertiesOf(schema: z.ZodType): Record<string, JsonSchema> {
   >;
 }
 
+/** How a field is written as text: as it is, as a list separated by commas, or as JSON. */
+export type FieldKind = 'text' | 'list' | 'json';
+
+/** The kind of every field of an entity. */
+export function fieldKinds(schema: z.ZodType): Readonly<Record<string, FieldKind>> {
+  return Object.fromEntries(
+    Object.entries(propertiesOf(schema)).map(([name, property]) => [name, kindOf(typesOf(property)[0])]),
+  );
+}
+
+function kindOf(type: JsonSchema | undefined): FieldKind {
+  if (type?.type === 'string' || type?.enum) return 'text';
+  return type?.type === 'array' && (type.items as JsonSchema | undefined)?.type === 'string' ? 'list' : 'json';
+}
+
 /** Types a field takes, null left out. */
 function typesOf(property: JsonSchema): JsonSchema[] {
   const choices = (property.anyOf as JsonSchema[] | undefined) ?? [property];
@@ -72,10 +87,9 @@ function typed(schema: JsonSchema): JsonSchema[] {
 /** @throws SyntaxError or TypeError where the text does not fit the field */
 function parseValue(value: string, property: JsonSchema): unknown {
   if (value === 'null') return null;
-  const [first] = typesOf(property);
-  if (first?.type === 'string' || first?.enum) return value;
-  if (first?.type === 'array' && (first.items as JsonSchema | undefined)?.type === 'string' && !value.startsWith('['))
-    return value.split(',');
+  const kind = kindOf(typesOf(property)[0]);
+  if (kind === 'text') return value;
+  if (kind === 'list' && !value.startsWith('[')) return value.split(',');
   return JSON.parse(value);
 }
 

@@ -8,6 +8,7 @@ import { addHistoryCommand } from '../history.ts';
 import { addFilterFlags, linkFilters } from '../link-filters.ts';
 import { printEntity, printRows } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
+import { addLinkCsv } from './link-csv.ts';
 import { addLinkTools } from './link-tools.ts';
 
 const COLUMNS = [
@@ -28,7 +29,7 @@ Examples:
   $ onehop link create --offer-id shoes --campaign-id summer_sale --creative v2 --tags test,june
   $ echo '{"destination":"https://shop.example/","forward_query":true}' | onehop link create --file -`;
 
-/** `link`: create, clone, update, show, list, history, qr, check, pause, resume, archive. */
+/** `link`: create, clone, update, show, list, history, qr, check, export, import, pause, resume, archive. */
 export function addLinkCommands(program: Command, terminal: Terminal): void {
   const command = program.command('link').description('work with links');
   const client = (flags: { stage?: string }) => new Client(connectionOf(flags, terminal), terminal);
@@ -63,6 +64,7 @@ export function addLinkCommands(program: Command, terminal: Terminal): void {
     });
   addHistoryCommand(command, 'link_no', path, client, terminal);
   addLinkTools(command, client, terminal);
+  addLinkCsv(command, client, terminal);
 
   command
     .command('show <link_no>')

@@ -14,6 +14,19 @@ const MAX_ROW = 8_000_000;
  * @throws CliError where the file is missing, not UTF-8, not CSV, or lacks a column
  */
 export async function* readList(path: string, needed: readonly string[]): AsyncGenerator<Row> {
+  for await (const { row } of readNumbered(path, needed)) yield row;
+}
+
+/** A row, where it begins, and what is wrong with its cells as a whole. */
+export interface NumberedRow {
+  readonly row: Row;
+  /** Line of the file, counted from 1. */
+  readonly line: number;
+  readonly fault: string | null;
+}
+
+/** Like {@link readList}, with the line of each row. @throws CliError as there */
+export async function* readNumbered(path: string, needed: readonly string[]): AsyncGenerator<NumberedRow> {
   if (!existsSync(path)) throw new CliError(`there is no file ${path}`);
   let columns: readonly string[] = [];
   const onHeader = (names: readonly string[]) => {
@@ -22,7 +35,7 @@ export async function* readList(path: string, needed: readonly string[]): AsyncG
     return [...columns];
   };
   try {
-    yield* parsed(createReadStream(path), onHeader);
+    for await (const parsed of parsedRows(createReadStream(path), onHeader)) yield numbered(parsed, columns.length);
   } catch (error) {
     if (error instanceof CliError) throw error;
     const reason = error instanceof TypeError ? 'it is not UTF-8' : (error as Error).message;
@@ -31,7 +44,21 @@ export async function* readList(path: string, needed: readonly string[]): AsyncG
   if (columns.length === 0) throw new CliError(`${path} is empty: its first line names the columns`);
 }
 
-async function* parsed(source: Readable, columns: (names: readonly string[]) => string[]): AsyncGenerator<Row> {
+/** What the parser tells of a row when it is asked to. */
+interface Parsed {
+  readonly record: Row;
+  readonly raw: string;
+  readonly info: { readonly lines: number; readonly error?: { readonly record?: readonly string[] } };
+}
+
+function numbered({ record, raw, info }: Parsed, columns: number): NumberedRow {
+  const within = raw.trim().split(/\r\n|\r|\n/).length - 1;
+  const cells = info.error?.record?.length;
+  const fault = info.error ? `has ${cells ?? 'other'} cells where the header has ${columns} columns` : null;
+  return { row: record, line: info.lines - within, fault };
+}
+
+async function* parsedRows(source: Readable, columns: (names: readonly string[]) => string[]): AsyncGenerator<Parsed> {
   const text = decoded(source);
   const head = await firstLine(text);
   const parser = parse({
@@ -41,10 +68,12 @@ async function* parsed(source: Readable, columns: (names: readonly string[]) => 
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_ROW,
+    info: true,
+    raw: true,
   });
   // The parser is destroyed with whatever error comes first, and tells its reader.
   pipeline(Readable.from(joined(head, text)), parser, () => {});
-  yield* parser as AsyncIterable<Row>;
+  yield* parser as AsyncIterable<Parsed>;
 }
 
 async function* decoded(source: Readable): AsyncGenerator<string> {

@@ -1,4 +1,5 @@
 import { LinkStore } from '../adapters/link-store.ts';
+import { linksKey } from '../contract/keys.ts';
 import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';
 import { fault, invalid } from '../core/api/problem.ts';
 import type { Link } from '../core/entities/link.ts';
@@ -29,6 +30,7 @@ const MAX_LOOKED_AT = 5_000;
 export async function listLinks({ query }: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   checkFilters(query);
   const limit = parseLimit(query.limit);
+  if (query.external_id) return answer(await ofExternalId(query, services), null);
   const list = `links/${query.campaign_id ?? ''}`;
   const store = new LinkStore(services.linksTable, services.now);
   const bodies: unknown[] = [];
@@ -50,6 +52,14 @@ export async function listLinks({ query }: ApiRequest, services: ApiServices): P
   return answer(bodies, from ? encodeCursor(list, from) : null);
 }
 
+/** An external id is looked up: there is one link of it at most. */
+async function ofExternalId(query: ApiRequest['query'], services: ApiServices): Promise<unknown[]> {
+  const item = await services.linksTable.get(linksKey.externalId(query.external_id ?? ''));
+  const stored = item && (await new LinkStore(services.linksTable, services.now).get(Number(item.link_no)));
+  const isMeant = stored && matches(stored.document, query, services.deployment);
+  return isMeant ? [linkBody(stored, services.deployment)] : [];
+}
+
 const answer = (links: readonly unknown[], next_cursor: string | null): ApiResponse => ({
   status: 200,
   body: { links, next_cursor },
@@ -68,10 +78,11 @@ function checkFilters(query: ApiRequest['query']): void {
 }
 
 function matches(link: Link, query: ApiRequest['query'], deployment: Deployment): boolean {
-  const { status, tag, personal, domain, message_id, external_id, q } = query;
+  const { status, tag, personal, domain, campaign_id, message_id, external_id, q } = query;
   if (status && link.status !== status) return false;
   if (tag && !link.tags.includes(tag)) return false;
   if (personal && String(link.personal) !== personal) return false;
+  if (campaign_id && link.campaign_id !== campaign_id) return false;
   if (message_id && link.message_id !== message_id) return false;
   if (external_id && link.external_id !== external_id) return false;
   if (domain && domainKeyOf(link.domain, deployment) !== domainKeyOf(domain.toLowerCase(), deployment)) return false;
