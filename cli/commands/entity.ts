@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { campaignInput } from '../../lambdas/core/entities/campaign.ts';
 import { domainInput } from '../../lambdas/core/entities/domain.ts';
+import { experimentInput } from '../../lambdas/core/entities/experiment.ts';
 import { offerInput } from '../../lambdas/core/entities/offer.ts';
 import { CliError } from '../cli-error.ts';
 import { Client } from '../client.ts';
@@ -46,9 +47,16 @@ const NOUNS: readonly Noun[] = [
     example: 'go.brand.com',
     pausable: false,
   },
+  {
+    name: 'experiment',
+    input: experimentInput,
+    columns: ['id', 'name', 'status', 'scope', 'starts_at', 'ends_at', 'assigned_at'],
+    example: 'autumn_holdout',
+    pausable: false,
+  },
 ];
 
-/** `campaign`, `offer` and `domain`: create, update, show, list, history, pause, resume, archive. */
+/** `campaign`, `offer`, `domain` and `experiment`: create, update, show, list, history, pause, resume, archive. */
 export function addEntityCommands(program: Command, terminal: Terminal): void {
   for (const noun of NOUNS) addNoun(program, noun, terminal);
 }

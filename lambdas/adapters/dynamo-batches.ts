@@ -11,6 +11,7 @@ const ATTEMPTS = 8;
 
 /**
  * Runs calls over chunks of a list, several at a time; `call` returns what of its chunk was left over, which is tried again.
+ * When this returns or throws, none of the calls is under way any more, and none comes after.
  * @throws TableBusyError
  */
 export async function eachChunk<T>(
@@ -19,11 +20,13 @@ export async function eachChunk<T>(
   call: (chunk: readonly T[]) => Promise<readonly T[]>,
 ): Promise<void> {
   const starts = Array.from({ length: Math.ceil(list.length / size) }, (_, at) => at * size);
+  const failures: unknown[] = [];
   const worker = async () => {
-    for (let start = starts.pop(); start !== undefined; start = starts.pop())
-      await untilDone(list.slice(start, start + size), call);
+    for (let start = starts.pop(); start !== undefined && failures.length === 0; start = starts.pop())
+      await untilDone(list.slice(start, start + size), call).catch((error) => failures.push(error));
   };
   await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker));
+  if (failures.length > 0) throw failures[0];
 }
 
 async function untilDone<T>(chunk: readonly T[], call: (chunk: readonly T[]) => Promise<readonly T[]>): Promise<void> {

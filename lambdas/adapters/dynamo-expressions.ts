@@ -23,6 +23,14 @@ export function conditional(condition: Condition | undefined) {
   };
 }
 
+/** The members of a read that names its attributes. */
+export function projectionOf(attributes: readonly string[]) {
+  return {
+    ProjectionExpression: attributes.map((_, at) => `#p${at}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#p${at}`, name])),
+  };
+}
+
 /** The members of an update, its condition among them. A value that is undefined is left out. */
 export function updateOf({ set = {}, remove = [], add = {} }: Change, condition?: Condition) {
   const names: Record<string, string> = { ...condition?.names };

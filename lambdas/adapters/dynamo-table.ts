@@ -10,7 +10,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { eachChunk } from './dynamo-batches.ts';
-import { type Change, type Condition, conditional, updateOf } from './dynamo-expressions.ts';
+import { type Change, type Condition, conditional, projectionOf, updateOf } from './dynamo-expressions.ts';
 
 export type Item = Record<string, unknown> & { readonly pk: string };
 
@@ -88,14 +88,19 @@ export class DynamoTable {
     return answer.Attributes as Item;
   }
 
-  /** Items by key, strongly consistent, one call for each 100; those that do not exist are missing. @throws TableBusyError */
-  async getMany(pks: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+  /**
+   * Items by key, strongly consistent, one call for each 100; those that do not exist are missing.
+   * @param attributes those to read beside the key @default all
+   * @throws TableBusyError
+   */
+  async getMany(pks: readonly string[], attributes?: readonly string[]): Promise<ReadonlyMap<string, Item>> {
     const found = new Map<string, Item>();
+    const projection = attributes ? projectionOf(['pk', ...attributes]) : {};
     await eachChunk(
       [...new Set(pks)].map((pk) => ({ pk })),
       MAX_GETS,
       async (keys) => {
-        const request = { [this.#name]: { Keys: [...keys], ConsistentRead: true } };
+        const request = { [this.#name]: { Keys: [...keys], ConsistentRead: true, ...projection } };
         const { Responses, UnprocessedKeys } = await this.#client.send(new BatchGetCommand({ RequestItems: request }));
         for (const item of (Responses?.[this.#name] ?? []) as Item[]) found.set(item.pk, item);
         return (UnprocessedKeys?.[this.#name]?.Keys ?? []) as { pk: string }[];
@@ -104,10 +109,15 @@ export class DynamoTable {
     return found;
   }
 
-  /** Writes items whatever was there before, 25 a call, without conditions. @throws TableBusyError */
-  async putMany(items: readonly Item[]): Promise<void> {
+  /**
+   * Writes items whatever was there before, 25 a call, without conditions.
+   * @param before runs ahead of every call; what it throws ends the writing @default nothing
+   * @throws TableBusyError
+   */
+  async putMany(items: readonly Item[], before?: () => void): Promise<void> {
     const writes = items.map((Item) => ({ PutRequest: { Item } }));
     await eachChunk(writes, MAX_PUTS, async (chunk) => {
+      before?.();
       const request = { [this.#name]: [...chunk] };
       const { UnprocessedItems } = await this.#client.send(new BatchWriteCommand({ RequestItems: request }));
       return (UnprocessedItems?.[this.#name] ?? []) as typeof writes;

@@ -4,7 +4,7 @@ import type { Change } from './dynamo-expressions.ts';
 import { ConditionFailedError, type DynamoTable, type Item, type Page } from './dynamo-table.ts';
 import type { Journal } from './history-store.ts';
 
-export type EntityKind = 'link' | 'campaign' | 'offer' | 'domain';
+export type EntityKind = 'link' | 'campaign' | 'offer' | 'domain' | 'experiment';
 
 /** A document as it lies in the links table. */
 export interface Stored<T> {

@@ -1,4 +1,4 @@
-import { ledgerKey, subscriberSlot } from '../contract/keys.ts';
+import { type IdentityKind, ledgerKey, subscriberSlot } from '../contract/keys.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 
 /** Ids and numbers of subscribers by each other, many at a time; those never minted have no number and are missing. */
@@ -28,5 +28,11 @@ export class SubscriberLookup {
       return typeof id === 'string' ? [[no, id] as const] : [];
     });
     return new Map(found);
+  }
+
+  /** The subscriber who came with an identity last; null where none did. */
+  async ownerOf(kind: IdentityKind, hash: string): Promise<string | null> {
+    const id = (await this.#ledger.get(ledgerKey.identity(kind, hash)))?.subscriber_id;
+    return typeof id === 'string' ? id : null;
   }
 }

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/ap
 import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
 import { CHECK_QUERY, startGlance, withWarnings } from './destination-warnings.ts';
-import { campaignType, type Document, domainType, type EntityType, offerType } from './entity-types.ts';
+import { campaignType, type Document, domainType, type EntityType, experimentType, offerType } from './entity-types.ts';
 import { HISTORY_QUERY, historyPage } from './history.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
 import { journalOf } from './journal.ts';
@@ -16,6 +16,7 @@ import type { ApiServices } from './services.ts';
 export const campaignRoutes = routesOf(campaignType);
 export const offerRoutes = routesOf(offerType);
 export const domainRoutes = routesOf(domainType);
+export const experimentRoutes = routesOf(experimentType);
 
 function routesOf(type: EntityType): readonly Route[] {
   const one = `/v1/${type.plural}/{id}`;
@@ -122,7 +123,7 @@ const notFound = (type: EntityType, id: string) => new Problem(404, 'not_found',
 
 async function replace(type: EntityType, request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const id = idOf(type, request);
-  const document = parseInput(type.input, withoutShown(request.body, id));
+  const document = parseInput(type.input, withoutShown(request.body, id, type));
   return change(type, request, services, id, () => document, 201);
 }
 
@@ -130,7 +131,8 @@ async function patch(type: EntityType, request: ApiRequest, services: ApiService
   const id = idOf(type, request);
   return change(type, request, services, id, (previous) => {
     if (!previous) throw notFound(type, id);
-    return parseInput(type.input, withoutShown(mergePatch(withoutShown(previous.document, id), request.body), id));
+    const merged = mergePatch(withoutShown(previous.document, id, type), request.body);
+    return parseInput(type.input, withoutShown(merged, id, type));
   });
 }
 
@@ -156,7 +158,8 @@ async function change(
   return retryOnConflict(async () => {
     const previous = await find(type, id, services);
     checkPreconditions(request, previous);
-    const document = { ...next(previous), id };
+    const wanted = { ...next(previous), id };
+    const document = type.keep?.(wanted, previous?.document ?? null) ?? wanted;
     await type.check?.(id, document, services);
     const glance = startGlance(urlsIn(type, document), urlsIn(type, previous?.document ?? {}), request, services);
     const pk = type.keyOf(id);
@@ -168,11 +171,12 @@ async function change(
 const urlsIn = ({ destinations = [] }: EntityType, document: Document) =>
   destinations.map((field) => [field, (document[field] ?? null) as string | null] as const);
 
-/** A client may send back what it was shown: the id of the path, the key of its codes, times and warnings are not input. */
-function withoutShown(body: unknown, id: string): unknown {
+/** A client may send back what it was shown: the id of the path, the key of its codes, times, warnings and what the type adds are not input. */
+function withoutShown(body: unknown, id: string, type: EntityType): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const { code_key: _key, created_at: _created, updated_at: _updated, warnings: _warnings, ...rest } = body as Document;
   if (rest.id === id) delete rest.id;
+  for (const name of type.shown ?? []) delete rest[name];
   return rest;
 }
 

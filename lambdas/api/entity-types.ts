@@ -4,10 +4,12 @@ import { linksKey } from '../contract/keys.ts';
 import { invalid } from '../core/api/problem.ts';
 import { campaignInput } from '../core/entities/campaign.ts';
 import { domainInput } from '../core/entities/domain.ts';
+import { experimentInput } from '../core/entities/experiment.ts';
 import { ID_PATTERN } from '../core/entities/fields.ts';
 import { offerInput } from '../core/entities/offer.ts';
 import { HOST_RULE, isDomainId } from '../core/host.ts';
 import { circularFaults } from './circular-faults.ts';
+import { checkExperiment, keepAssigned } from './experiment-checks.ts';
 import { checkOffer } from './offer-checks.ts';
 import type { ApiServices } from './services.ts';
 
@@ -32,6 +34,10 @@ export interface EntityType {
   readonly implied?: (services: ApiServices) => readonly string[];
   /** URLs that a save looks at, by the field that names them. @default none */
   readonly destinations?: readonly string[];
+  /** Fields that are shown and are not input. @default none */
+  readonly shown?: readonly string[];
+  /** What a change keeps of the document before, which is null for a new one. @throws Problem 409 @default nothing */
+  readonly keep?: (document: Document, previous: Document | null) => Document;
   /** Checks against other entities. @throws Problem 422 */
   readonly check?: (id: string, document: Document, services: ApiServices) => Promise<void>;
 }
@@ -69,4 +75,16 @@ export const domainType: EntityType = {
   idRule: HOST_RULE,
   implied: ({ deployment }) => deployment.shortDomains,
   check: checkFallback,
+};
+
+export const experimentType: EntityType = {
+  kind: 'experiment',
+  plural: 'experiments',
+  input: experimentInput,
+  keyOf: linksKey.experiment,
+  isId: isPlainId,
+  idRule: PLAIN_RULE,
+  shown: ['assigned_at'],
+  keep: keepAssigned,
+  check: checkExperiment,
 };

@@ -40,6 +40,8 @@ export interface Route {
   readonly takesList?: true;
   /** Set where the route reads the body by itself: media types it takes and the most bytes. @default JSON, {@link MAX_BODY_BYTES} */
   readonly rawBody?: { readonly types: readonly string[]; readonly maxBytes: number };
+  /** Status of success, as the description tells it. @default 201 for POST, else 200 */
+  readonly success?: number;
   readonly run: (request: ApiRequest, services: ApiServices) => Promise<ApiResponse>;
 }
 

@@ -13,6 +13,7 @@ import { invokedChecks } from '../adapters/destination/invoke.ts';
 import { DynamoTable } from '../adapters/dynamo-table.ts';
 import { EventStreams } from '../adapters/event-streams.ts';
 import { SecretKeys } from '../adapters/secret-keys.ts';
+import { SubscriberDirectory } from '../adapters/subscriber-directory.ts';
 import type { IpPolicy } from '../contract/edge-config.ts';
 import { apiEnvironment as name } from '../contract/environment.ts';
 import { createApi } from './handler.ts';
@@ -28,10 +29,13 @@ const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
 });
 
+const ledgerTable = new DynamoTable(dynamo, required(name.ledgerTable));
+const clock = { now: () => Date.now(), sleep: (ms: number) => sleep(ms) };
+
 /** The HTTP API's function. */
 export const handler = createApi({
   linksTable: new DynamoTable(dynamo, required(name.linksTable)),
-  ledgerTable: new DynamoTable(dynamo, required(name.ledgerTable)),
+  ledgerTable,
   queryEngine: new AthenaEngine({
     client: new AthenaClient({}),
     database: required(name.glueDatabase),
@@ -41,17 +45,17 @@ export const handler = createApi({
     client: new SecretsManagerClient({}),
     edgeSecret: required(name.edgeSecret),
     homeSecret: required(name.homeSecret),
-    now: () => Date.now(),
+    now: clock.now,
   }),
   streams: new EventStreams({
     client: new FirehoseClient({}),
     base: required(name.eventStreamBase),
-    sleep: (ms) => sleep(ms),
+    sleep: clock.sleep,
   }),
+  subscribers: new SubscriberDirectory({ table: ledgerTable, randomBytes, ...clock }),
   destinations: invokedChecks(new LambdaClient({}), required(name.checkFunction)),
-  now: () => Date.now(),
+  ...clock,
   randomBytes,
-  sleep: (ms) => sleep(ms),
   log: (event, facts) => logger.info(event, { ...facts }),
   deployment: {
     stage: required(name.stage),

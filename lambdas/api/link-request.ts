@@ -35,6 +35,7 @@ export function withoutShown(body: unknown, linkNo?: number): unknown {
   const {
     url: _url,
     code_key: _codeKey,
+    url_example: _example,
     created_at: _created,
     updated_at: _updated,
     warnings: _warnings,

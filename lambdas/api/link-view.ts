@@ -1,6 +1,7 @@
 import type { Stored } from '../adapters/entity-store.ts';
 import type { LinkPlace } from '../adapters/link-store.ts';
 import type { Link, LinkInput } from '../core/entities/link.ts';
+import { CODE_LAYOUTS } from '../core/personal-code.ts';
 import type { ApiResponse } from './http.ts';
 import { etagOf } from './revision.ts';
 import type { Deployment } from './services.ts';
@@ -17,10 +18,12 @@ export function placeOf(linkNo: number, link: Pick<LinkInput, 'domain' | 'slug'>
 
 /** The short URL of a slug link; null for personal links, whose codes differ from person to person. */
 export function urlOf({ domain, slug }: Pick<LinkInput, 'domain' | 'slug'>, deployment: Deployment): string | null {
-  if (slug === null) return null;
-  const origin =
-    domainKeyOf(domain, deployment) === 'default' ? deployment.shortOrigin : originOf(domain ?? '', deployment);
-  return `${origin}/${slug}`;
+  return slug === null ? null : `${linkOrigin(domain, deployment)}/${slug}`;
+}
+
+/** Origin of the short URLs of a domain; null: the default one. */
+export function linkOrigin(domain: string | null, deployment: Deployment): string {
+  return domainKeyOf(domain, deployment) === 'default' ? deployment.shortOrigin : originOf(domain ?? '', deployment);
 }
 
 /** Other domains are reached like the default one: same scheme and port. */
@@ -34,7 +37,14 @@ export function linkBody(stored: Stored<Link>, deployment: Deployment): Record<s
   const { link_no, ...rest } = stored.document;
   const { createdAt: created_at, updatedAt: updated_at, codeKey } = stored;
   const codes = codeKey === undefined ? {} : { code_key: codeKey };
-  return { link_no, url: urlOf(rest, deployment), ...rest, ...codes, created_at, updated_at };
+  const example = rest.personal && { url_example: `${linkOrigin(rest.domain, deployment)}/${exampleCode(link_no)}` };
+  return { link_no, url: urlOf(rest, deployment), ...example, ...rest, ...codes, created_at, updated_at };
+}
+
+/** A code as long as this link's, to count characters with; it is nobody's. */
+function exampleCode(linkNo: number): string {
+  const layout = CODE_LAYOUTS.find(({ linkBits }) => linkNo < 2 ** linkBits);
+  return 'AbC123dEf45'.slice(0, layout?.length);
 }
 
 export function linkResponse(stored: Stored<Link>, deployment: Deployment, status: number): ApiResponse {

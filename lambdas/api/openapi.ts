@@ -54,14 +54,19 @@ function operation(route: Route): Json {
     operationId: `${route.method.toLowerCase()}${route.path.replace(/[^A-Za-z0-9]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     ...(route.scopes ? { 'x-required-scope': route.scopes } : { security: [] }),
     parameters: parametersOf(route),
-    ...(route.input && {
-      requestBody: {
-        required: true,
-        content: { 'application/json': { schema: inputSchema(route.describedInput ?? route.input) } },
-      },
-    }),
-    responses: { [route.method === 'POST' ? '201' : '200']: { description: 'Done' }, default: problem },
+    ...requestBodyOf(route),
+    responses: { [route.success ?? (route.method === 'POST' ? 201 : 200)]: { description: 'Done' }, default: problem },
   };
+}
+
+function requestBodyOf({ input, describedInput = input, rawBody }: Route): Json {
+  if (rawBody) {
+    const description = `At most ${rawBody.maxBytes} bytes`;
+    const content = Object.fromEntries(rawBody.types.map((type) => [type, { schema: { type: 'string' } }]));
+    return { requestBody: { required: true, description, content } };
+  }
+  if (!describedInput) return {};
+  return { requestBody: { required: true, content: { 'application/json': { schema: inputSchema(describedInput) } } } };
 }
 
 function parametersOf({ method, path, query = {} }: Route): Json[] {

@@ -1,7 +1,8 @@
 import { deploymentRoutes } from './deployment-routes.ts';
-import { campaignRoutes, domainRoutes, offerRoutes } from './entity-routes.ts';
+import { campaignRoutes, domainRoutes, experimentRoutes, offerRoutes } from './entity-routes.ts';
 import type { Route } from './http.ts';
 import { linkRoutes } from './link-routes.ts';
+import { mintRoutes } from './mint/routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { promoRoutes } from './promo-routes.ts';
 import { reportRoutes } from './report-routes.ts';
@@ -36,7 +37,9 @@ export const routes: readonly Route[] = [
   ...campaignRoutes,
   ...offerRoutes,
   ...domainRoutes,
+  ...experimentRoutes,
   ...linkRoutes,
+  ...mintRoutes,
   ...sendRoutes,
   ...tokenRoutes,
   ...promoRoutes,

@@ -2,6 +2,7 @@ import type { DestinationChecks } from '../adapters/destination/glance.ts';
 import type { DynamoTable } from '../adapters/dynamo-table.ts';
 import type { EventStreams } from '../adapters/event-streams.ts';
 import type { SecretKeys } from '../adapters/secret-keys.ts';
+import type { SubscriberDirectory } from '../adapters/subscriber-directory.ts';
 import type { RandomBytes } from '../adapters/token-store.ts';
 import type { IpPolicy } from '../contract/edge-config.ts';
 import type { QueryEngine } from '../core/reports/query-engine.ts';
@@ -24,6 +25,7 @@ export interface ApiServices {
   readonly keys: Pick<SecretKeys, 'edge' | 'home'>;
   readonly streams: Pick<EventStreams, 'put'>;
   readonly destinations: DestinationChecks;
+  readonly subscribers: SubscriberDirectory;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: RandomBytes;

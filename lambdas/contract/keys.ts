@@ -14,8 +14,10 @@ export const linksKey = {
   /** Numbers of the links that carry a message, in the set `links`; some may have been changed to carry another since. */
   message: (id: string) => `message#${id}`,
   experiment: (id: string) => `experiment#${id}`,
-  /** Last number given out: `slug_link` counts from 2^22, `personal_link` from 1. */
-  sequence: (name: 'slug_link' | 'personal_link') => `counter#${name}`,
+  /** Names the one experiment that draws the whole account. */
+  accountExperiment: 'account-experiment',
+  /** Last number given out: `slug_link` counts from 2^22, `personal_link` and `promo_campaign` from 1. */
+  sequence: (name: 'slug_link' | 'personal_link' | 'promo_campaign') => `counter#${name}`,
   /** Human taps so far of a link or offer that has a cap; written by the edge, best effort. */
   linkTaps: (linkNo: number) => `counter#taps#link#${linkNo}`,
   offerTaps: (id: string) => `counter#taps#offer#${id}`,
@@ -35,7 +37,15 @@ export const ledgerKey = {
   conversion: (source: string, subject: string, event: string) => `conv#${source}#${subject}#${event}`,
   /** Which conversion owns an order in a dedupe group. */
   order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,
+  /** Last subscriber number given out; counts from 1. */
+  subscriberSequence: 'counter#subscriber',
+  /** The subscriber that an address or customer id belongs to. */
+  identity: (kind: IdentityKind, hash: string) => `identity#${kind}#${hash}`,
+  lease: (name: 'subscribers') => `lease#${name}`,
 } as const;
+
+/** What identifies a person outside of the sender's list. */
+export type IdentityKind = 'email' | 'phone' | 'customer';
 
 /** Where a subscriber's id stands by number: page, and attribute of the page's item. */
 export const subscriberSlot = (subscriberNo: number) => ({

@@ -11,9 +11,17 @@ export const recipientColumns = [
   { name: 'segment', type: 'string', doc: 'Audience segment of the link when it was minted.' },
   { name: 'partner', type: 'string', doc: 'Partner of the link when it was minted.' },
   { name: 'offer_id', type: 'string', doc: 'Offer of the link when it was minted.' },
-  { name: 'code', type: 'string', doc: 'Personal code; null for a holdout, which is not messaged.' },
+  {
+    name: 'code',
+    type: 'string',
+    doc: 'Personal code; null for a holdout, which is not messaged. The code a holdout gets on a control link is a row of that link.',
+  },
   { name: 'promo_code', type: 'string', doc: 'Promo code of the subscriber in the campaign; null where it has none.' },
-  { name: 'experiment', type: 'string', doc: 'Experiment the subscriber was drawn in; null where there was none.' },
+  {
+    name: 'experiment',
+    type: 'string',
+    doc: 'Experiment the subscriber was drawn in; null where there was none. Who was drawn account-wide and in the campaign has a row for each.',
+  },
   { name: 'arm', type: 'string', doc: 'Arm the subscriber was drawn into; null where there was no experiment.' },
   {
     name: 'minted_at',

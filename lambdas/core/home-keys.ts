@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { IdentityKind } from '../contract/keys.ts';
 
 /**
  * The keys of the home secret: `key_1` of its flat JSON, 64 random characters, from which every use gets a key of its own by
@@ -39,8 +40,6 @@ function masterOf(secret: string): unknown {
     return undefined;
   }
 }
-
-export type IdentityKind = 'email' | 'phone' | 'customer';
 
 /**
  * Keyed hash of a normalised identity: 22 characters, 128 bits. Kinds never collide: the kind is part of what is hashed.

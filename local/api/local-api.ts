@@ -6,6 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DynamoTable } from '../../lambdas/adapters/dynamo-table.ts';
 import { EventStreams } from '../../lambdas/adapters/event-streams.ts';
 import { SecretKeys } from '../../lambdas/adapters/secret-keys.ts';
+import { SubscriberDirectory } from '../../lambdas/adapters/subscriber-directory.ts';
 import { type ApiHandler, createApi } from '../../lambdas/api/handler.ts';
 import type { QueryEngine } from '../../lambdas/core/reports/query-engine.ts';
 import type { Endpoints } from '../engines/engines.ts';
@@ -39,6 +40,12 @@ export function createLocalApi({ shortOrigin, endpoints, ...services }: LocalApi
       client: new FirehoseClient(client(endpoints.firehose)),
       base,
       sleep: (ms) => setTimeout(ms),
+    }),
+    subscribers: new SubscriberDirectory({
+      table: services.ledgerTable,
+      now: services.now,
+      sleep: (ms) => setTimeout(ms),
+      randomBytes,
     }),
     destinations: localChecks(() => performance.now()),
     randomBytes,

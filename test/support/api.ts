@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { SubscriberDirectory } from '../../lambdas/adapters/subscriber-directory.ts';
 import { createToken } from '../../lambdas/adapters/token-store.ts';
 import { createApi } from '../../lambdas/api/handler.ts';
 import type { ApiServices } from '../../lambdas/api/services.ts';
@@ -68,17 +69,22 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
   const engine = new CannedEngine();
   const streams = new KeptStreams();
   const log: unknown[] = [];
+  const time = {
+    now: () => clock.now,
+    sleep: async (ms: number) => {
+      clock.now += ms;
+    },
+  };
+  const table = overrides.ledgerTable ?? tables.ledgerTable;
   const services: ApiServices = {
     ...tables,
+    ...time,
     queryEngine: engine,
     keys: { edge: async () => parseKeyring(EDGE_SECRET), home: async () => parseHomeKeys(HOME_SECRET) },
     streams,
     destinations: { check: async () => ANSWERS, glance: async () => ANSWERS },
-    now: () => clock.now,
+    subscribers: new SubscriberDirectory({ table, randomBytes, ...time }),
     randomBytes,
-    sleep: async (ms) => {
-      clock.now += ms;
-    },
     log: (event, facts) => log.push({ event, ...facts }),
     deployment: {
       stage: 'test',

@@ -1,0 +1,165 @@
+import { type IdentityKind, ledgerKey } from '../contract/keys.ts';
+import { eachChunk } from './dynamo-batches.ts';
+import type { DynamoTable, Item } from './dynamo-table.ts';
+import { LeaseError } from './lease.ts';
+import { RecentMap } from './recent-map.ts';
+import { SubscriberAdmission } from './subscriber-admission.ts';
+
+/** Subscribers kept in memory, about 150 bytes each. */
+const REMEMBERED = 150_000;
+const ATTRIBUTES = ['no', 'identities'] as const;
+
+/** A person of a list, as the directory has to know them. */
+export interface Person {
+  /** The sender's own id. */
+  readonly id: string;
+  /** Keyed hashes of what identifies them elsewhere. */
+  readonly identities: Readonly<Partial<Record<IdentityKind, string>>>;
+}
+
+export interface DirectoryOptions {
+  /** The ledger. */
+  readonly table: DynamoTable;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Waits, ms. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly randomBytes: (size: number) => Buffer;
+}
+
+/** A subscriber as the ledger knows them: the number, which never changes, and identities as `<kind>#<hash>`. */
+interface Known {
+  readonly no: number;
+  readonly marks: ReadonlySet<string>;
+}
+
+/**
+ * Ids and numbers of subscribers, account-wide. A number is given once, when a subscriber is first minted; afterwards either is
+ * found by the other in one read (see subscriber-lookup.ts), and minting again writes nothing.
+ *
+ * `subscriber#<id>` holds the number, `subno#<page>` 256 ids by number. See ADR 17 for how new ones are written.
+ */
+export class SubscriberDirectory {
+  readonly #table: DynamoTable;
+  readonly #admission: SubscriberAdmission;
+  readonly #now: () => number;
+  readonly #recent = new RecentMap<Known>(REMEMBERED);
+
+  constructor(options: DirectoryOptions) {
+    this.#table = options.table;
+    this.#now = options.now;
+    this.#admission = new SubscriberAdmission({ ...options, read: async (ids) => numbersIn(await this.#read(ids)) });
+  }
+
+  /**
+   * Numbers of all these people: new ones get theirs now. May be run again after any failure, and by any number of
+   * processes at a time: an id never has two numbers that were returned, nor a number two ids.
+   * @param until epoch milliseconds after which nothing is written any more
+   * @throws LeaseError where others add subscribers for longer than that
+   */
+  async enrol(people: readonly Person[], until: number): Promise<ReadonlyMap<string, number>> {
+    const wanted = marksById(people);
+    const ids = [...wanted.keys()];
+    const glance = ids.every((id) => this.#recent.get(id)) ? null : await this.#admission.glance();
+    const known = await this.#find(ids);
+    await this.#keepIdentities(wanted, known, until);
+    const numbers = numbersIn(known);
+    const strangers = ids.filter((id) => !known.has(id));
+    if (strangers.length === 0 || !glance) return numbers;
+    const admitted = await this.#admission.admit(strangers, wanted, glance, until);
+    for (const [id, no] of admitted) {
+      numbers.set(id, no);
+      this.#recent.set(id, { no, marks: wanted.get(id) ?? new Set() });
+    }
+    return numbers;
+  }
+
+  async #find(ids: readonly string[]): Promise<Map<string, Known>> {
+    const found = new Map<string, Known>();
+    const unmet: string[] = [];
+    for (const id of ids) {
+      const known = this.#recent.get(id);
+      if (known) found.set(id, known);
+      else unmet.push(id);
+    }
+    for (const [id, known] of await this.#read(unmet)) {
+      found.set(id, known);
+      this.#recent.set(id, known);
+    }
+    return found;
+  }
+
+  async #read(ids: readonly string[]): Promise<Map<string, Known>> {
+    const items = await this.#table.getMany(ids.map(ledgerKey.subscriber), ATTRIBUTES);
+    const known = new Map<string, Known>();
+    for (const id of ids) {
+      const item = items.get(ledgerKey.subscriber(id));
+      if (item) known.set(id, knownOf(item));
+    }
+    return known;
+  }
+
+  /**
+   * Writes identities that a subscriber did not have. The item of the identity goes first: what stands in the subscriber's
+   * own item is not looked at again.
+   */
+  async #keepIdentities(
+    wanted: ReadonlyMap<string, ReadonlySet<string>>,
+    known: ReadonlyMap<string, Known>,
+    until: number,
+  ): Promise<void> {
+    const added = [...wanted]
+      .map(([id, marks]) => ({ id, marks: without(marks, known.get(id)?.marks) }))
+      .filter(({ marks }) => marks.size > 0);
+    if (added.length === 0) return;
+    const owners = new Map(added.flatMap(({ id, marks }) => [...marks].map((mark) => [mark, id] as const)));
+    const items = [...owners].map(([mark, id]) => ({ pk: identityKey(mark), subscriber_id: id }));
+    await this.#table.putMany(items, () => this.#checkTime(until));
+    const changed = added.filter(({ id }) => known.has(id));
+    await eachChunk(changed, 1, async ([each]) => {
+      this.#checkTime(until);
+      if (each) await this.#addMarks(each.id, each.marks);
+      return [];
+    });
+  }
+
+  async #addMarks(id: string, marks: ReadonlySet<string>): Promise<void> {
+    const item = await this.#table.update(ledgerKey.subscriber(id), { add: { identities: marks } });
+    this.#recent.set(id, knownOf(item));
+  }
+
+  /** @throws LeaseError */
+  #checkTime(until: number): void {
+    if (this.#now() > until) throw new LeaseError('there is no time left to write subscribers');
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function without(marks: ReadonlySet<string>, known: ReadonlySet<string> = NONE): ReadonlySet<string> {
+  return marks.size === 0 ? NONE : new Set([...marks].filter((mark) => !known.has(mark)));
+}
+
+const numbersIn = (known: ReadonlyMap<string, Known>) => new Map([...known].map(([id, { no }]) => [id, no]));
+
+const knownOf = (item: Item): Known => ({
+  no: Number(item.no),
+  marks: (item.identities as ReadonlySet<string> | undefined) ?? NONE,
+});
+
+/** Each id once, in the order of the list, with every identity it comes with, as `<kind>#<hash>`. */
+function marksById(people: readonly Person[]): Map<string, ReadonlySet<string>> {
+  const all = new Map<string, ReadonlySet<string>>();
+  for (const { id, identities } of people) {
+    const marks = Object.entries(identities).map(([kind, hash]) => `${kind}#${hash}`);
+    const before = all.get(id);
+    if (!before) all.set(id, marks.length > 0 ? new Set(marks) : NONE);
+    else if (marks.length > 0) all.set(id, new Set([...before, ...marks]));
+  }
+  return all;
+}
+
+function identityKey(mark: string): string {
+  const at = mark.indexOf('#');
+  return ledgerKey.identity(mark.slice(0, at) as IdentityKind, mark.slice(at + 1));
+}
