@@ -1,19 +1,23 @@
 import { ClickDelivery } from '../lambdas/adapters/edge/click-delivery.ts';
 import { DocumentCache } from '../lambdas/adapters/edge/document-cache.ts';
 import { KeyStore } from '../lambdas/adapters/edge/key-store.ts';
+import { parseKeyring } from '../lambdas/core/keyring.ts';
+import { mintCodes } from '../lambdas/core/personal-code.ts';
 import { CapCounter } from '../lambdas/redirect/cap-counter.ts';
 import { prepareItem } from '../lambdas/redirect/prepare-item.ts';
 import { answerTap, type RedirectServices } from '../lambdas/redirect/redirect.ts';
 import { edgeConfigOf, toTapRequest } from '../lambdas/redirect/viewer.ts';
 import type { Benchmark, Outcome } from './support/benchmark.ts';
-import { documents, SECRET, samples } from './support/documents.ts';
+import { cpuMsOf } from './support/cpu.ts';
+import { documents, PERSONAL_LINK_NO, SECRET, samples } from './support/documents.ts';
 import { edgeConfig } from './support/edge-config.ts';
-import { mean, percentile, rounded } from './support/statistics.ts';
+import { mean, median, percentile, rounded } from './support/statistics.ts';
 import { tapEvents } from './support/taps.ts';
 
 const WARM_UP = 50_000;
 const TAPS = 300_000;
 const EVENTS = 4_000;
+const ROUNDS = 25;
 
 /** Delivers nothing: what remains of a tap is the decision. */
 class NoDelivery extends ClickDelivery {
@@ -52,6 +56,38 @@ function services(): RedirectServices {
   };
 }
 
+type Events = ReturnType<typeof tapEvents>;
+
+async function answerAll(events: Events, instance: RedirectServices): Promise<void> {
+  for (const event of events) await answerTap(toTapRequest(event), edgeConfigOf(event), instance);
+}
+
+/** CPU time of a tap on a slug and on a personal code of a link like it, µs; in turn, so that a busy moment falls on both. */
+async function slugAndPersonal(instance: RedirectServices): Promise<{ slugUs: number; personalUs: number }> {
+  const key = parseKeyring(SECRET).minting(0);
+  const codes = mintCodes(
+    PERSONAL_LINK_NO,
+    Array.from({ length: EVENTS }, (_, at) => at + 1),
+    key,
+  );
+  const slug = tapEvents([{ path: '/spring' }], EVENTS, edgeConfig());
+  const personal = tapEvents(
+    codes.map((code) => ({ path: `/${code}` })),
+    EVENTS,
+    edgeConfig(),
+  );
+  const times = { slug: [] as number[], personal: [] as number[] };
+  for (let round = -3; round < ROUNDS; round++) {
+    const slugMs = await cpuMsOf(() => answerAll(slug, instance));
+    const personalMs = await cpuMsOf(() => answerAll(personal, instance));
+    if (round < 0) continue;
+    times.slug.push(slugMs);
+    times.personal.push(personalMs);
+  }
+  const perTap = (ms: readonly number[]) => (median(ms) * 1_000) / EVENTS;
+  return { slugUs: perTap(times.slug), personalUs: perTap(times.personal) };
+}
+
 async function run(): Promise<Outcome> {
   const events = tapEvents(samples, EVENTS, edgeConfig());
   const instance = services();
@@ -63,6 +99,7 @@ async function run(): Promise<Outcome> {
     if (tap >= 0) tookMs[tap] = performance.now() - began;
   }
   const sorted = tookMs.toSorted();
+  const { slugUs, personalUs } = await slugAndPersonal(instance);
   return {
     figures: {
       taps: TAPS,
@@ -70,11 +107,18 @@ async function run(): Promise<Outcome> {
       p50_ms: rounded(percentile(sorted, 0.5)),
       p99_ms: rounded(percentile(sorted, 0.99)),
       p999_ms: rounded(percentile(sorted, 0.999)),
+      slug_cpu_us: rounded(slugUs),
+      personal_cpu_us: rounded(personalUs),
+      personal_over_slug_us: rounded(personalUs - slugUs),
     },
-    targets: [{ figure: 'p99_ms', must: 'be below', limit: 0.2 }],
+    targets: [
+      { figure: 'p99_ms', must: 'be below', limit: 0.2 },
+      { figure: 'personal_over_slug_us', must: 'be at most', limit: 20 },
+    ],
     notes: [
       'From the event to the answer with a warm cache: resolve, gather, decide, click id, location, record, response; no delivery.',
       'A quarter each: plain link, offer, link with rules, split and forwarded query, unknown code.',
+      'slug and personal: CPU time of the thread for a tap on a plain slug link and on a personal code of a link like it, one key.',
     ],
   };
 }

@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.ts';
+import { cache } from './cache.ts';
+import { codes } from './codes.ts';
 import { cost } from './cost.ts';
 import { decision } from './decision.ts';
 import { handler } from './handler.ts';
@@ -10,7 +12,7 @@ import { type Run, store, summary, toResult } from './support/report.ts';
 import { throughput } from './throughput.ts';
 
 /** In the order they run: the cost rests on the handler's CPU time. */
-const BENCHMARKS = [bundle, decision, handler, throughput, cost];
+const BENCHMARKS = [bundle, codes, decision, handler, throughput, cache, cost];
 
 const USAGE = `usage: npm run bench -- [--times n] [benchmark …]
   --times n   run each n times and keep the run that others disturbed least (1)

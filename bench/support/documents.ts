@@ -26,8 +26,14 @@ const LINKS = [
   },
 ];
 
+/** The personal link; apart from its codes it is what `/spring` is. */
+export const PERSONAL_LINK_NO = 7;
+
 /** Items of a links table, by key, as they are stored: links of every kind with what they need. */
-export const documents: ReadonlyMap<string, { readonly doc: object }> = new Map<string, { doc: object }>([
+export const documents: ReadonlyMap<string, { readonly doc: object; readonly minted?: object }> = new Map<
+  string,
+  { doc: object; minted?: object }
+>([
   ...LINKS.map((link, index): [string, { doc: object }] => [
     linksKey.slug('default', link.slug),
     { doc: { ...linkInput.parse(link), link_no: 4_194_304 + index } },
@@ -35,6 +41,16 @@ export const documents: ReadonlyMap<string, { readonly doc: object }> = new Map<
   [
     linksKey.offer('shoes'),
     { doc: { ...offerInput.parse({ destination: 'https://shoes.example.com/?aff={click_id}' }), id: 'shoes' } },
+  ],
+  [
+    linksKey.link(PERSONAL_LINK_NO),
+    {
+      doc: {
+        ...linkInput.parse({ personal: true, destination: DESTINATION, ...ATTRIBUTION }),
+        link_no: PERSONAL_LINK_NO,
+      },
+      minted: { code_key: 1, subscriber_max: 1_000_000 },
+    },
   ],
   [linksKey.campaign('summer_sale'), { doc: { ...campaignInput.parse({ name: 'Summer sale' }), id: 'summer_sale' } }],
 ]);

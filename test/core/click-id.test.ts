@@ -41,6 +41,44 @@ describe('click id', () => {
           expect(verifyClickId(id.slice(0, at) + character + id.slice(at + 1), keyring).ok).toBe(false);
   });
 
+  it('is refused after any change of one character, whatever it carries', () => {
+    const digits = '0123456789abcdefghjkmnpqrstvwxyz';
+    fc.assert(
+      fc.property(anyFields, fc.nat(31), fc.integer({ min: 1, max: 31 }), (fields, at, step) => {
+        const id = mintClickId(fields, second);
+        const digit = digits[(digits.indexOf(id[at] ?? '') + step) % 32];
+        expect(verifyClickId(id.slice(0, at) + digit + id.slice(at + 1), keyring).ok).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is refused where it was cut, lengthened, put together from two, or its characters swapped', () => {
+    fc.assert(
+      fc.property(anyFields, anyFields, fc.integer({ min: 1, max: 31 }), (one, other, at) => {
+        const [a, b] = [mintClickId(one, first), mintClickId(other, first)];
+        const joined = a.slice(0, at) + b.slice(at);
+        const swapped = a.slice(0, at - 1) + a[at] + a[at - 1] + a.slice(at + 1);
+        for (const text of [a.slice(0, at), `${a}${b.slice(0, at)}`, joined, swapped, ` ${a}`])
+          expect(verifyClickId(text, keyring).ok).toBe(text === a || text === b);
+      }),
+    );
+  });
+
+  it('survives networks that fold case anywhere', () => {
+    fc.assert(
+      fc.property(anyFields, fc.func(fc.boolean()), (fields, isUpper) => {
+        const mixed = [...mintClickId(fields, first)].map((c, at) => (isUpper(at) ? c.toUpperCase() : c)).join('');
+        expect(verifyClickId(mixed, keyring)).toMatchObject({ ok: true, ...fields });
+      }),
+    );
+  });
+
+  it('takes any text without throwing', () => {
+    const text = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', minLength: 32, maxLength: 32 }));
+    fc.assert(fc.property(text, (each) => !verifyClickId(each, keyring).ok));
+  });
+
   it('says why it refuses', () => {
     const fields = { time: 1, linkNo: 2, subscriberNo: 3, nonce: 4 };
     const stranger = parseKeyring(JSON.stringify({ key_1: 'c'.repeat(64), key_9: 'd'.repeat(64) }));
