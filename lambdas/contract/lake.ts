@@ -31,8 +31,7 @@ export const lakeTables = {
   },
   recipients: {
     name: 'recipients',
-    grain:
-      'one minting of one subscriber on one link in one experiment, or in none (at least once, and once more for each time it is minted again)',
+    grain: 'one minting of one subscriber on one link (at least once, and once more for each time it is minted again)',
     doc: 'Who was minted on which link, with arm, codes, attributes and hashed identities.',
     columns: recipientColumns,
   },

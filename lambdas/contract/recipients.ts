@@ -20,9 +20,15 @@ export const recipientColumns = [
   {
     name: 'experiment',
     type: 'string',
-    doc: 'Experiment the subscriber was drawn in; null where there was none. Who was drawn account-wide and in the campaign has a row for each.',
+    doc: 'Experiment the subscriber was drawn in: the campaign’s, else the account-wide one; null where there was none.',
   },
   { name: 'arm', type: 'string', doc: 'Arm the subscriber was drawn into; null where there was no experiment.' },
+  {
+    name: 'account_experiment',
+    type: 'string',
+    doc: 'The account-wide experiment of those who were drawn into the campaign’s as well; else null.',
+  },
+  { name: 'account_arm', type: 'string', doc: 'Their arm in it.' },
   {
     name: 'minted_at',
     type: 'bigint',

@@ -35,7 +35,9 @@ export function recountRecipients(rows: readonly Recipient[], request: ReportReq
 /** Assignments of report `experiments` counted by hand, without the test of their sizes. */
 export function recountAssignments(rows: readonly Recipient[], request: ReportRequest): Row[] {
   const known = rows.filter(({ minted_at }) => minted_at < request.to);
-  const assigned = firstMintings(rows, request.to).filter(({ experiment }) => experiment !== null);
+  const assigned = firstMintings(rows, request.to)
+    .flatMap(drawnOf)
+    .sort((a, b) => a.minted_at - b.minted_at);
   const firsts = Map.groupBy(assigned, ({ experiment, subscriber_no }) => `${experiment} ${subscriber_no}`);
   const people = [...firsts.values()].flatMap((mintings) => {
     const links = mintings.map(keyOf);
@@ -46,6 +48,12 @@ export function recountAssignments(rows: readonly Recipient[], request: ReportRe
     assigned: new Set(group.map(({ recipient }) => `${recipient.experiment} ${recipient.subscriber_no}`)).size,
     with_identity: group.filter((person) => person.isIdentified).length,
   }));
+}
+
+/** A recipient once for each experiment they were drawn into. */
+function drawnOf(recipient: Recipient): Recipient[] {
+  const { account_experiment: experiment, account_arm: arm } = recipient;
+  return [recipient, { ...recipient, experiment, arm }].filter((each) => each.experiment !== null);
 }
 
 const keyOf = ({ link_no, subscriber_no }: Recipient) => `${link_no} ${subscriber_no}`;

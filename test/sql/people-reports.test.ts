@@ -170,6 +170,8 @@ const anyRecipient = fc.record<Partial<Recipient>>({
   offer_id: oneOf('o1', null),
   experiment: oneOf('e1', 'e2', null),
   arm: oneOf('holdout', 'treatment', null),
+  account_experiment: oneOf('all', null, null),
+  account_arm: oneOf('holdout', 'treatment'),
   code: oneOf('some-code', null),
   attributes: oneOf('{"plan":"gold"}', '{"plan":""}', null),
   email_hash: oneOf('h', null),

@@ -35,13 +35,20 @@ export function roleOf(header: string, by: readonly ByField[]): ColumnRole {
   return { kind: 'attribute', name };
 }
 
-/** Lower case, everything but letters, digits and underscores as one underscore: `Last Order (€)` becomes `last_order`. */
+/**
+ * The name under which reports know a column: lower case, accents dropped, letters of other scripts as their code points, and
+ * everything but letters and digits as one underscore: `Größe (cm)` becomes `grosse_cm`.
+ */
 export function normalColumnName(header: string): string {
   return header
-    .normalize('NFC')
-    .trim()
+    .normalize('NFKD')
     .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_]+/gu, '_')
+    .replaceAll('ß', 'ss')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^\p{ASCII}]/gu, (sign) =>
+      /[\p{L}\p{N}]/u.test(sign) ? `u${sign.codePointAt(0)?.toString(16)}` : '_',
+    )
+    .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^_+|_+$/g, '');
 }
 
