@@ -1,6 +1,7 @@
 import { clickColumns } from '../lambdas/contract/clicks.ts';
 import { type LakeTable, lakeTables } from '../lambdas/contract/lake.ts';
 import { recipientColumns } from '../lambdas/contract/recipients.ts';
+import { sendColumns } from '../lambdas/contract/sends.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { accessLogViewColumns } from './access-log-columns.ts';
 import { clickDimensions, clickFigures } from './clicks-columns.ts';
@@ -26,6 +27,8 @@ import { readSql } from './read-sql.ts';
 import { isDimension, named, planOf } from './report-plan.ts';
 import { withSampleRatio } from './sample-ratio-rows.ts';
 import { savedQueries } from './saved-queries.ts';
+import { sendStatesByDay } from './send-states.ts';
+import { sendStateColumns } from './sends-columns.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
 export type { ReportContext, ReportDefinition, ReportRequest, SavedQuery, View };
@@ -50,6 +53,7 @@ const mintedTime: ViewColumn = {
   type: 'timestamp(3)',
   doc: 'Time of `minted_at`, UTC, with milliseconds.',
 };
+const toldTime: ViewColumn = { name: 'told_time', type: 'timestamp(3)', doc: 'Time of `ts`, UTC, with milliseconds.' };
 
 const clickViewColumns = [...offered(clickColumns), clickedAt, partitionColumn];
 
@@ -80,6 +84,22 @@ export const views: readonly View[] = [
     doc: 'Who was minted. Whoever is minted again on another day (UTC) stands on both days; the first of them counts.',
     sql: readSql('views/recipients.sql').replace('{{columns}}', selectList(recipientColumns)),
     columns: [...offered(recipientColumns), mintedTime, partitionColumn],
+  },
+  {
+    name: 'sends',
+    grain: 'one state of one message (`id` and `type`), repeats removed within a day of arrival',
+    source: rawName(lakeTables.sends),
+    doc: 'What became of messages, as it was told. Of several tellings of one state a final one counts, then the newest.',
+    sql: readSql('views/sends.sql').replace('{{columns}}', selectList(sendColumns)),
+    columns: [...offered(sendColumns), toldTime, partitionColumn],
+  },
+  {
+    name: 'send_states',
+    grain: 'one message on one day of arrival: what all that was told that day comes to',
+    source: rawName(lakeTables.sends),
+    doc: 'State, time, price and place of each message. One whose receipts came on several days stands on each with what was told then; the report `sends` puts them together.',
+    sql: sendStatesByDay,
+    columns: [...sendStateColumns, partitionColumn],
   },
   {
     name: 'access_logs',

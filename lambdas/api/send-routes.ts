@@ -4,10 +4,12 @@ import { fault } from '../core/api/problem.ts';
 import { type SendInput, sendInput } from '../core/sends/send-input.ts';
 import { type SendRow, type SendSubject, sendRow } from '../core/sends/send-row.ts';
 import { subjectOf } from '../core/sends/subject.ts';
+import { totalsInput } from '../core/sends/totals-input.ts';
 import { batchBody, type Item, type ItemResult, MAX_ITEMS, readItems, rejection } from './batch.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
 import { idempotent } from './idempotency.ts';
 import { readPriceList } from './list-prices.ts';
+import { putTotals } from './send-totals.ts';
 import type { ApiServices } from './services.ts';
 
 export const sendRoutes: readonly Route[] = [
@@ -27,6 +29,15 @@ export const sendRoutes: readonly Route[] = [
         async () => ({}),
         () => receive(request, services),
       ),
+  },
+  {
+    method: 'PUT',
+    path: '/v1/sends/totals/{campaign_id}/{message_id}/{date}',
+    scopes: ['send'],
+    summary: 'Put the totals of a message and day, for senders that tell no single messages',
+    tag: 'sends',
+    input: totalsInput,
+    run: putTotals,
   },
 ];
 

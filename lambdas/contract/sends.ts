@@ -67,7 +67,7 @@ export const sendTotalColumns = [
     name: 'ts',
     type: 'bigint',
     required: true,
-    doc: 'Noon of the day in the account’s time zone, epoch milliseconds UTC.',
+    doc: 'Twelve hours after the day began in the account’s time zone, epoch milliseconds UTC.',
   },
   {
     name: 'recorded_at',

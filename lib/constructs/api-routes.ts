@@ -31,6 +31,7 @@ export const apiRoutes: readonly (readonly [path: string, ...methods: readonly s
   ['/v1/links/{link_no}/qr.svg', 'GET'],
   ['/v1/links/{link_no}/qr.png', 'GET'],
   ['/v1/sends', 'POST'],
+  ['/v1/sends/totals/{campaign_id}/{message_id}/{date}', 'PUT'],
   ['/v1/tokens', 'GET', 'POST'],
   ['/v1/tokens/{id}', 'DELETE'],
   ['/v1/reports/{name}', 'GET'],

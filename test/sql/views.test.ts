@@ -7,6 +7,7 @@ import { type Lake, openLake } from '../../sql/duckdb.ts';
 import { clickOf, utcDay, writeDelivered } from './clicks-sample.ts';
 import { temporaryFolder, writeRows } from './lake-writer.ts';
 import { recipientOf, writeMintings } from './recipients-sample.ts';
+import { sendOf, writeSends } from './sends-sample.ts';
 
 const NOON = Date.UTC(2024, 5, 15, 12);
 const DAY = 86_400_000;
@@ -56,6 +57,10 @@ beforeAll(async () => {
     { recipient: minted, dt: '2024-06-15' },
   ]);
   for (let at = 1; at < 9; at += 1) await writeRows(lakeDir, lakeTables.access_logs, utcDay(NOON, -at), [log]);
+  await writeSends(
+    lakeDir,
+    Array.from({ length: 9 }, (_, at) => sendOf({ ts: NOON - at * DAY })),
+  );
   lake = await openLake({ lakeDir });
 });
 

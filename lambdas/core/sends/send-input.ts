@@ -11,10 +11,12 @@ export const foreignId = z
   .max(256)
   .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
 
-const price = field.amount.refine((amount) => toMicros(amount) !== null, 'is too large');
+/** An amount in quotes that is exact in millionths. */
+export const price = field.amount.refine((amount) => toMicros(amount) !== null, 'is too large');
 const parts = z.number().int().min(1).max(255);
 const linkNo = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-const currency = field.currency.refine((code) => exponentOf(code) !== undefined, 'is no currency of ISO 4217');
+/** A currency that is money. */
+export const currency = field.currency.refine((code) => exponentOf(code) !== undefined, 'is no currency of ISO 4217');
 
 /** What became of one message to one subscriber, as a sender tells it. */
 export const sendInput = z
