@@ -22,6 +22,9 @@ export interface DataFolder {
 /** Folder of an event table's write-ahead log. */
 export const eventSpool = ({ eventSpools }: DataFolder, table: EventTable) => join(eventSpools, table);
 
+/** Folder of the write-ahead log of delivery events that AWS would put. */
+export const smsEventSpool = ({ eventSpools }: DataFolder) => join(eventSpools, 'sms_events');
+
 const PRIVATE = { mode: 0o600 } as const;
 
 /** Everything cannot be kept where it was told to; the message says why. */
@@ -49,6 +52,7 @@ export function openDataFolder(path: string): DataFolder {
     makeFolder(root);
     for (const each of Object.values(folders)) mkdirSync(each, { recursive: true });
     for (const table of eventTables) mkdirSync(eventSpool(folder, table), { recursive: true });
+    mkdirSync(smsEventSpool(folder), { recursive: true });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new DataFolderError(

@@ -90,5 +90,8 @@ export type EventRecord<T extends EventTable> = RecordOf<(typeof lakeTables)[T][
 /** Name of the stream into an event table. */
 export const eventStreamName = (base: string, table: EventTable): string => `${base}-${table.replaceAll('_', '-')}`;
 
+/** Name of the stream that takes delivery events of AWS End User Messaging SMS; its processor makes rows of `sends` of them. */
+export const smsEventStreamName = (base: string): string => `${base}-sms-events`;
+
 /** Prefix of what could not be delivered to a table: `errors/<table>/<kind>/…`. */
 export const errorPrefix = (table: string) => `errors/${table}/`;

@@ -11,6 +11,8 @@ export const stackOutputs = [
   'EdgeSecretArn',
   'HomeSecretArn',
   'StreamBase',
+  'SmsEventStreamArn',
+  'SmsEventRoleArn',
   'DatabaseName',
   'WorkgroupName',
 ] as const;

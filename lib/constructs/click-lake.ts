@@ -44,7 +44,7 @@ export class ClickLake extends Construct {
     this.#streams(props);
     this.errorObjects = new ErrorObjectAlarm(this, 'Errors', {
       bucket: lake.bucket,
-      prefix: errorPrefix(lakeTables.clicks.name),
+      prefixes: [lakeTables.clicks.name, ...eventTables].map(errorPrefix),
       logRetentionDays,
       topic,
     }).metric;

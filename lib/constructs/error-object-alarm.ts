@@ -10,8 +10,8 @@ import { ImpactAlarm } from './impact-alarm.ts';
 
 export interface ErrorObjectAlarmProps {
   readonly bucket: IBucket;
-  /** Prefix under which Firehose keeps what it could not deliver. */
-  readonly prefix: string;
+  /** Prefixes under which Firehose keeps what it could not deliver. */
+  readonly prefixes: readonly string[];
   readonly logRetentionDays: RetentionDays;
   readonly topic: ITopic;
 }
@@ -23,15 +23,15 @@ export interface ErrorObjectAlarmProps {
 export class ErrorObjectAlarm extends Construct {
   readonly metric: Metric;
 
-  constructor(scope: Construct, id: string, { bucket, prefix, logRetentionDays, topic }: ErrorObjectAlarmProps) {
+  constructor(scope: Construct, id: string, { bucket, prefixes, logRetentionDays, topic }: ErrorObjectAlarmProps) {
     super(scope, id);
     const logs = new LogGroup(this, 'Objects', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     const rule = new CfnRule(this, 'Rule', {
-      description: `Objects under ${prefix} of the lake`,
+      description: 'Objects on the error prefixes of the lake',
       eventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix }] } },
+        detail: { bucket: { name: [bucket.bucketName] }, object: { key: prefixes.map((prefix) => ({ prefix })) } },
       },
       targets: [{ id: 'Objects', arn: arnWithoutStreams(logs) }],
     });
@@ -44,8 +44,9 @@ export class ErrorObjectAlarm extends Construct {
       period: Duration.minutes(5),
     });
     new ImpactAlarm(this, 'Found', {
-      runbook: 'Clicks on the error prefix',
-      impact: 'Some clicks are missing in reports. Firehose kept them under the error prefix; they can be replayed.',
+      runbook: 'Records on the error prefix',
+      impact:
+        'Some clicks, sends or other rows are missing in reports. Firehose kept them under the error prefix; they can be put in again.',
       metric: this.metric,
       threshold: 0,
       topic,

@@ -10,6 +10,8 @@ const DESCRIPTIONS: Readonly<Record<StackOutput, string>> = {
   EdgeSecretArn: 'Keys of codes and click ids; retained on destroy',
   HomeSecretArn: 'Keys of identities; retained on destroy',
   StreamBase: 'Base of the click streams’ names',
+  SmsEventStreamArn: 'Stream for delivery events of AWS End User Messaging SMS; docs/sends.md says how to connect it',
+  SmsEventRoleArn: 'Role with which the SMS service puts delivery events',
   DatabaseName: 'Glue database of the lake',
   WorkgroupName: 'Athena workgroup with the scan limit',
 };

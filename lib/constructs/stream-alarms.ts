@@ -64,6 +64,16 @@ export const eventAlarms: StreamAlarmTexts = {
   },
 };
 
+/** Delivery events go the way of events; AWS puts them again for a while where it is throttled. */
+export const smsEventAlarms: StreamAlarmTexts = {
+  ...eventAlarms,
+  throttled: {
+    runbook: 'An event stream is throttled',
+    impact:
+      'Some delivery events of AWS may be missing: messages look sent but not delivered, and delivery rates too low.',
+  },
+};
+
 /** The alarms of one stream. What failed in a processor shows on the error prefix, which has an alarm of its own. */
 export function streamAlarms(
   scope: Construct,

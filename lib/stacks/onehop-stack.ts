@@ -17,6 +17,7 @@ import { LedgerTable } from '../constructs/ledger-table.ts';
 import { LinksTable } from '../constructs/links-table.ts';
 import { Redirect } from '../constructs/redirect.ts';
 import { ShortDomains } from '../constructs/short-domains.ts';
+import { SmsEvents } from '../constructs/sms-events.ts';
 import { StackOutputs } from '../constructs/stack-outputs.ts';
 
 /** What a bill can be split by: the value of the tag `onehop:part` for each construct of the stack. */
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, string>> = {
   EdgeKeys: 'keys',
   HomeKeys: 'keys',
   Lake: 'lake',
+  SmsEvents: 'lake',
   EdgeLogs: 'redirect',
   Redirect: 'redirect',
   Domains: 'redirect',
@@ -54,6 +56,12 @@ export class OnehopStack extends Stack {
     );
     const kept = this.#keptResources();
     const lake = new ClickLake(this, 'Lake', { ...this.#defaults, config, topic });
+    const smsEvents = new SmsEvents(this, 'SmsEvents', {
+      ...this.#defaults,
+      ...lake.parts,
+      stage: config.stage,
+      topic,
+    });
     const redirect = this.#redirect(kept);
     const domains = new ShortDomains(this, 'Domains', { ...kept, config, redirect, lake, topic });
     const handler = new ApiFunction(this, 'ApiFunction', {
@@ -85,6 +93,8 @@ export class OnehopStack extends Stack {
       EdgeSecretArn: kept.keys.secretArn,
       HomeSecretArn: kept.home.secretArn,
       StreamBase: streamBase(config.stage),
+      SmsEventStreamArn: smsEvents.streamArn,
+      SmsEventRoleArn: smsEvents.roleArn,
       DatabaseName: lake.parts.catalog.databaseName,
       WorkgroupName: lake.parts.workgroup.workgroupName,
     } satisfies Record<(typeof stackOutputs)[number], string>);

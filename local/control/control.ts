@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { smsEventStreamName } from '../../lambdas/contract/lake.ts';
 import { Problem, parseInput } from '../../lambdas/core/api/problem.ts';
 import { type Clock, ClockError } from '../clock.ts';
 import type { Endpoints } from '../engines/engines.ts';
@@ -79,6 +80,7 @@ const NAMES = {
   ledger_table: localNames.ledgerTable,
   stream_base: localNames.streamBase,
   streams: [`${localNames.streamBase}-0`],
+  sms_event_stream: smsEventStreamName(localNames.eventStreamBase),
   edge_secret: localNames.edgeSecret,
   region: localNames.region,
 };

@@ -1,5 +1,5 @@
 import { eventTables, type LakeTable, lakeTables } from '../../lambdas/contract/lake.ts';
-import { type DataFolder, eventSpool } from '../data-folder.ts';
+import { type DataFolder, eventSpool, smsEventSpool } from '../data-folder.ts';
 import {
   type Arrival,
   arrivalsOf,
@@ -9,9 +9,9 @@ import {
   failure,
   linesOf,
 } from './arrivals.ts';
-import { enriched } from './enrichment.ts';
 import { keepFailed } from './error-objects.ts';
 import type { ParquetWriter } from './parquet.ts';
+import { enriched, mappedSmsEvents } from './processing.ts';
 import { dropSegment, type ReadySegment, readySegments } from './spool.ts';
 
 type Prepared = readonly (DeliverableRow | FailedRecord)[];
@@ -34,6 +34,8 @@ export class Delivery {
     for (const table of eventTables)
       for (const segment of readySegments(eventSpool(this.#folder, table)))
         records += await this.#deliver(lakeTables[table], segment, asTheyCame);
+    for (const segment of readySegments(smsEventSpool(this.#folder)))
+      records += await this.#deliver(lakeTables.sends, segment, mappedSmsEvents);
     for (const segment of readySegments(this.#folder.accessLogSpool)) await this.#accessLog(segment);
     return records;
   }

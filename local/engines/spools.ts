@@ -1,5 +1,5 @@
-import { eventStreamName, eventTables } from '../../lambdas/contract/lake.ts';
-import { type DataFolder, eventSpool } from '../data-folder.ts';
+import { eventStreamName, eventTables, smsEventStreamName } from '../../lambdas/contract/lake.ts';
+import { type DataFolder, eventSpool, smsEventSpool } from '../data-folder.ts';
 import { localNames } from '../names.ts';
 import { recoverSegments, Spool } from './spool.ts';
 
@@ -15,12 +15,11 @@ export class Spools {
   constructor(folder: DataFolder) {
     recoverSegments(folder.accessLogSpool);
     this.#clicks = opened(folder.clicksSpool);
-    this.#events = new Map(
-      eventTables.map((table) => [
-        eventStreamName(localNames.eventStreamBase, table),
-        opened(eventSpool(folder, table)),
-      ]),
-    );
+    const base = localNames.eventStreamBase;
+    this.#events = new Map([
+      ...eventTables.map((table) => [eventStreamName(base, table), opened(eventSpool(folder, table))] as const),
+      [smsEventStreamName(base), opened(smsEventSpool(folder))],
+    ]);
   }
 
   /** The log of a stream, by the stream's name. */

@@ -63,6 +63,19 @@ describe('the lake', () => {
     }
   });
 
+  it('takes delivery events of messages of ours into the table of sends, mapped', () => {
+    const { Properties } = one('AWS::KinesisFirehose::DeliveryStream', 'SmsEventsStream');
+    const destination = Properties.ExtendedS3DestinationConfiguration;
+    expect(Properties.DeliveryStreamName).toBe('onehop-prod-sms-events');
+    expect(destination.Prefix).toBe('sends/dt=!{timestamp:yyyy-MM-dd}/');
+    expect(destination.DataFormatConversionConfiguration.SchemaConfiguration.TableName).toBe('sends_raw');
+    expect(text(destination.ProcessingConfiguration)).toContain('SmsEventsMap');
+    const { EventPattern, Targets } = one('AWS::Events::Rule', 'SmsEventsRule').Properties;
+    expect(EventPattern.source).toEqual(['aws.sms-voice']);
+    expect(text(EventPattern.$or)).toContain('"campaign_id":[{"exists":true}]');
+    expect(text(Targets)).toContain('deliverystream/onehop-prod-sms-events');
+  });
+
   it('has the catalogue’s views, decodable by Athena', () => {
     const tables = Object.values(template.findResources('AWS::Glue::Table')).map(
       ({ Properties }) => Properties.TableInput,

@@ -120,6 +120,22 @@ describe('the others', () => {
       expect(text(Properties.FunctionName)).not.toContain('CheckDestination');
   });
 
+  it('let the SMS service and EventBridge of this account put delivery events, and nobody do more', () => {
+    expect(actionsOf('SmsEventsServiceRole')).toEqual(['firehose:PutRecord']);
+    expect(actionsOf('SmsEventsRuleRole')).toEqual(['firehose:PutRecord', 'firehose:PutRecordBatch']);
+    for (const role of ['SmsEventsServiceRole', 'SmsEventsRuleRole'])
+      expect(text(statementsOf(role).map(({ Resource }) => Resource))).toContain(
+        'deliverystream/onehop-prod-sms-events',
+      );
+    const [trust] = one('AWS::IAM::Role', 'SmsEventsServiceRole').Properties.AssumeRolePolicyDocument.Statement;
+    expect(trust).toMatchObject({
+      Principal: { Service: 'sms-voice.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+    expect(text(trust.Condition.ArnLike)).toContain(':configuration-set/*');
+    expect(actionsOf('SmsEventsMapRole')).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+  });
+
   it('may be called and written to by the services that must', () => {
     expect(text(one('AWS::Logs::ResourcePolicy', 'LakeErrors').Properties)).toContain('events.amazonaws.com');
     const bucket = one('AWS::S3::BucketPolicy', 'Lake').Properties.PolicyDocument.Statement as Statement[];
