@@ -28,7 +28,8 @@ import { isDimension, named, planOf } from './report-plan.ts';
 import { withSampleRatio } from './sample-ratio-rows.ts';
 import { savedQueries } from './saved-queries.ts';
 import { sendStatesByDay } from './send-states.ts';
-import { sendStateColumns } from './sends-columns.ts';
+import { sendDimensions, sendFigures, sendStateColumns } from './sends-columns.ts';
+import { renderSendsReport, withMoney } from './sends-report.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
 export type { ReportContext, ReportDefinition, ReportRequest, SavedQuery, View };
@@ -122,6 +123,18 @@ export const reports: Readonly<Record<string, ReportDefinition>> = {
     alwaysBy: [],
     defaultRange: 'week',
     render: renderClicksReport,
+  },
+  sends: {
+    name: 'sends',
+    dimensions: sendDimensions,
+    attributes: false,
+    columns: sendFigures,
+    bases: ['send'],
+    alwaysBy: [],
+    readsOn: true,
+    defaultRange: 'week',
+    render: renderSendsReport,
+    finish: withMoney,
   },
   recipients: {
     name: 'recipients',

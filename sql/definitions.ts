@@ -71,6 +71,8 @@ export interface ReportDefinition {
   readonly bases: readonly [string, ...string[]];
   /** Dimensions that rows are by whether or not the request names them. */
   readonly alwaysBy: readonly string[];
+  /** True where rows are looked for however long after the range they arrived. @default seven days, LATE_ARRIVAL_DAYS */
+  readonly readsOn?: boolean;
   /** Where the range begins if nobody says: seven days before its end, or with the first row there is. */
   readonly defaultRange: 'week' | 'everything';
   /** @throws ReportRequestError on a dimension that the report does not have */
@@ -93,6 +95,8 @@ export interface ReportRequest {
   readonly limit: number;
   /** Groups to skip. */
   readonly offset: number;
+  /** When it is asked, epoch ms: what may still change then is marked. @default the end of the range */
+  readonly asOf?: number | undefined;
 }
 
 /** A request names something that the report does not have. */

@@ -16,14 +16,16 @@ import type { Terminal } from '../terminal.ts';
 type Row = Record<string, unknown>;
 
 const REPORT_HELP = `
-Reports: clicks; recipients (who was minted); experiments (sizes of arms against their plan).
+Reports: clicks; sends (deliveries and cost); recipients (who was minted); experiments (sizes of arms against their plan).
 Dimensions of clicks: day, hour_of_day, weekday, domain, campaign, message, creative, segment, offer, partner, link,
 country, region, os, device, actor, reason, outcome, arm, experiment, subscriber, attr.<column of your list>.
+Dimensions of sends: day, hour_of_day, weekday, campaign, message, creative, segment, country, carrier, provider.
 
 Examples:
   $ onehop report clicks --by segment,arm,attr.plan --filter campaign=summer_sale
   $ onehop report recipients --by campaign,message,arm --from 2026-06-01
   $ onehop report experiments
+  $ onehop report sends --by campaign,message --from 2026-06-01
   $ onehop report clicks --by campaign,creative
   $ onehop report clicks --by day --from 2026-06-01 --to 2026-06-30 --tz Europe/Berlin --csv
   $ onehop report clicks --by outcome --filter campaign=summer_sale --filter os=ios,android`;

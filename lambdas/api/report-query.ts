@@ -19,7 +19,7 @@ export const REPORT_QUERY = {
   by: 'dimensions to group by, separated by commas; attr.<name> is a column of the sender’s list',
   'filter.<dimension>':
     'only these values of a dimension, separated by commas; an empty one means that there is no value',
-  basis: 'clock that decides range and day: click for clicks, mint for recipients and experiments',
+  basis: 'clock that decides range and day: click for clicks, send for sends, mint for recipients and experiments',
   limit: '1 to 500, 50 if not given',
   cursor: 'next_cursor of the page before',
 } as const;
@@ -61,6 +61,7 @@ export function parseReportQuery(
     filters,
     limit: parseLimit(query.limit),
     offset,
+    asOf: now,
   };
 }
 

@@ -85,6 +85,7 @@ const runSchema = z.tuple([
     filters: z.record(z.string(), texts),
     limit: number,
     offset: number,
+    asOf: number.optional(),
   }),
 ]);
 

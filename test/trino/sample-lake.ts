@@ -4,6 +4,7 @@ import { lakeTables } from '../../lambdas/contract/lake.ts';
 import { clickOf, type Delivered, utcDay, writeDelivered } from '../sql/clicks-sample.ts';
 import { writeRows } from '../sql/lake-writer.ts';
 import { type Minting, type Recipient, recipientOf, writeMintings } from '../sql/recipients-sample.ts';
+import { anySends, anyTotals, writeSends, writeTotals } from '../sql/sends-sample.ts';
 
 const DAY_MS = 86_400_000;
 const SEED = 20_260_615;
@@ -97,6 +98,10 @@ export async function writeSampleLake(lakeDir: string, now: number): Promise<voi
       return at % 4 === 0 ? [first, { recipient, dt: utcDay(recipient.minted_at) }] : [first];
     }),
   );
+  const [sends = []] = fc.sample(anySends(now - 9 * DAY_MS, 300), { numRuns: 1, seed: SEED });
+  const [totals = []] = fc.sample(anyTotals(now - 9 * DAY_MS, 12), { numRuns: 1, seed: SEED });
+  await writeSends(lakeDir, sends);
+  await writeTotals(lakeDir, totals);
   for (let day = 0; day < 3; day += 1)
     await writeRows(lakeDir, lakeTables.access_logs, utcDay(now, -day), logLines(now - day * DAY_MS));
 }
