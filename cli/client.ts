@@ -7,6 +7,8 @@ export type Body = any;
 
 export interface CallOptions {
   readonly body?: unknown;
+  /** A body that is no JSON; its type stands in the headers. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -40,7 +42,11 @@ export class Client {
     return { status: response.status, headers: response.headers, body: bodyOf(response, await response.text()) };
   }
 
-  #request(method: string, path: string, { body, query = {}, headers = {} }: CallOptions): Promise<Response> {
+  #request(
+    method: string,
+    path: string,
+    { body, bytes, query = {}, headers = {} }: CallOptions,
+  ): Promise<Response> {
     const url = new URL(path, this.#connection.api);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     return this.#send(url, {
@@ -51,6 +57,7 @@ export class Client {
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(bytes !== undefined && { body: bytes }),
     });
   }
 

@@ -3,6 +3,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addEntityCommands } from './commands/entity.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addLinkCommands } from './commands/link.ts';
+import { addMintCommand } from './commands/mint.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addPreviewCommand } from './commands/preview.ts';
 import { addPromoCommands } from './commands/promo.ts';
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal): Command {
     });
   addEntityCommands(program, terminal);
   addLinkCommands(program, terminal);
+  addMintCommand(program, terminal);
   addAccountCommands(program, terminal);
   addKeyCommands(program, terminal);
   addPreviewCommand(program, terminal);
