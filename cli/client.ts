@@ -42,11 +42,7 @@ export class Client {
     return { status: response.status, headers: response.headers, body: bodyOf(response, await response.text()) };
   }
 
-  #request(
-    method: string,
-    path: string,
-    { body, bytes, query = {}, headers = {} }: CallOptions,
-  ): Promise<Response> {
+  #request(method: string, path: string, { body, bytes, query = {}, headers = {} }: CallOptions): Promise<Response> {
     const url = new URL(path, this.#connection.api);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     return this.#send(url, {
@@ -101,7 +97,7 @@ export class Client {
 }
 
 const bodyOf = ({ headers }: Response, text: string): Body =>
-  headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
+  /^application\/(\w+\+)?json\b/.test(headers.get('content-type') ?? '') ? JSON.parse(text) : text;
 
 /** What a person is told of an answer that is a problem: every fault on its own line. */
 export function toError({ status, body }: Answer): CliError {

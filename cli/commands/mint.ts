@@ -137,7 +137,7 @@ function report(summary: Summary, outputs: ReturnType<typeof outputsOf>, { stder
   stderr.write(
     `${count(minted, 'minted')}, ${count(heldOut, 'held out')}${heldOutIn}, ${count(rejected, 'rejected')}\n`,
   );
-  for (const [message, rows] of warnings) stderr.write(`warning: ${message} (${count(rows, 'rows')})\n`);
+  for (const { message } of warnings.values()) stderr.write(`warning: ${message}\n`);
   if (rejected > 0)
     throw new CliError(
       `${count(rejected, rejected === 1 ? 'row has a fault' : 'rows have faults')}: mend them in ${outputs.rejects.path} and mint that file as well`,

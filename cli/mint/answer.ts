@@ -1,4 +1,5 @@
-import Papa from 'papaparse';
+import { parse } from 'csv-parse/sync';
+import { delimiterOf } from './scanner.ts';
 import type { ListFormat } from './source.ts';
 
 /** An answer of the mint, sorted: whom to message, whom not, and which rows were at fault. */
@@ -37,7 +38,7 @@ export function sortAnswer(text: string, headers: Headers, format: ListFormat): 
       counts: { minted: known.minted, heldOut: 0, rejected: 0 },
       faults: [],
     };
-  return sorted(header, format === 'csv' ? csvRows(text) : ndjsonRows(body));
+  return sorted(header, format === 'csv' ? csvRows(text, header) : ndjsonRows(body));
 }
 
 function withoutHeader(text: string): { header: string; body: string } {
@@ -60,16 +61,16 @@ function sorted(header: string, rows: readonly Row[]): SortedAnswer {
   };
 }
 
-function csvRows(text: string): Row[] {
-  const { data, meta } = Papa.parse<string[]>(text, { skipEmptyLines: true });
-  const [header = [], ...rows] = data;
-  const code = header.indexOf('code');
-  const error = header.indexOf('error');
-  const written = { delimiter: meta.delimiter, newline: '\r\n' };
-  return rows.map((cells) => ({
-    text: `${Papa.unparse([cells], written)}\r\n`,
-    code: cells[code] ?? '',
-    error: cells[error] ?? '',
+/** Rows as the API wrote them, quotes and all. */
+function csvRows(text: string, header: string): Row[] {
+  const options = { delimiter: delimiterOf(header), raw: true, relax_column_count: true, skip_empty_lines: true };
+  const [first, ...rows] = parse(text, options) as unknown as { raw: string; record: string[] }[];
+  const code = first?.record.indexOf('code') ?? -1;
+  const error = first?.record.indexOf('error') ?? -1;
+  return rows.map(({ raw, record }) => ({
+    text: raw.endsWith('\n') ? raw : `${raw}\n`,
+    code: record[code] ?? '',
+    error: record[error] ?? '',
   }));
 }
 

@@ -26,8 +26,13 @@ export interface MintRun {
 /** What came of a whole run. */
 export interface Summary extends Counts {
   readonly faultsTold: number;
-  /** Warnings of the API, each once, with the rows they are about. */
-  readonly warnings: ReadonlyMap<string, number>;
+  /** Warnings of the API by their code. */
+  readonly warnings: ReadonlyMap<string, Warning>;
+}
+
+interface Warning {
+  readonly count: number;
+  readonly message: string;
 }
 
 interface Done {
@@ -44,7 +49,7 @@ const MAX_FAULTS_TOLD = 20;
  */
 export async function runMint(run: MintRun): Promise<Summary> {
   const counts: Counts = { minted: 0, heldOut: 0, rejected: 0, ...run.resumed?.counts };
-  const state = { counts, faultsTold: 0, warnings: new Map<string, number>() };
+  const state = { counts, faultsTold: 0, warnings: new Map<string, Warning>() };
   const rowsBefore = rowsOf(counts);
   for await (const done of inOrder(run)) {
     await settle(run, state, done);
@@ -74,7 +79,7 @@ async function* inOrder({ client, call, list, parallel }: MintRun): AsyncGenerat
   for (const next of under) yield await next;
 }
 
-type State = { counts: Counts; faultsTold: number; warnings: Map<string, number> };
+type State = { counts: Counts; faultsTold: number; warnings: Map<string, Warning> };
 
 async function settle(run: MintRun, state: State, { piece, answer }: Done): Promise<void> {
   if (piece.kind === 'too-long') return setAside(run, state, piece);
@@ -107,11 +112,14 @@ function tellFaults({ tell, list }: MintRun, state: State, part: Part, { faults 
   }
 }
 
+/** Warnings come with each part; of a kind, the numbers add up and the sentence is told once. */
 function gatherWarnings({ warnings }: State, headers: Headers): void {
   const text = headers.get('x-onehop-warnings');
   if (!text) return;
-  for (const { message, rows } of JSON.parse(text) as { message: string; rows: number }[])
-    warnings.set(message, (warnings.get(message) ?? 0) + rows);
+  for (const { code, count, message } of JSON.parse(text) as { code: string; count: number; message: string }[]) {
+    const total = (warnings.get(code)?.count ?? 0) + count;
+    warnings.set(code, { count: total, message: message.replace(/^\d+ /, `${total.toLocaleString('en')} `) });
+  }
 }
 
 function note({ journal, outputs, ...run }: MintRun, counts: Counts, { endOffset, endLine }: Part | TooLong): void {

@@ -1,5 +1,5 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { type Part, type PartLimits, partsOf, type TooLong } from '../../cli/mint/parts.ts';
 import { CsvScanner, delimiterOf, LineScanner, type Scanner } from '../../cli/mint/scanner.ts';
@@ -27,8 +27,11 @@ const list = fc.record({
   newline: fc.constantFrom('\n', '\r\n'),
   ends: fc.boolean(),
 });
+/** RFC 4180: cells with quotes, commas or line ends are quoted. */
+const quoted = (text: string) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 const asCsv = ({ rows, newline, ends }: { rows: string[][]; newline: string; ends: boolean }) =>
-  Papa.unparse(rows, { newline }) + (ends ? newline : '');
+  rows.map((row) => row.map(quoted).join(',')).join(newline) + (ends ? newline : '');
+const recordsOf = (text: string) => parse(text, { relax_column_count: true, skip_empty_lines: true }) as string[][];
 
 describe('a list cut into parts', () => {
   it('is the list again when put together, whatever the chunks, and no part breaks a record', async () => {
@@ -41,9 +44,7 @@ describe('a list cut into parts', () => {
           const parts = (await cut(text, { records, bytes: 1_000_000 }, sizes)) as Part[];
           expect(Buffer.concat(parts.map(({ bytes }) => bytes)).toString()).toBe(text);
           expect(parts.every((part) => part.records <= records)).toBe(true);
-          const whole = Papa.parse(text, { delimiter: ',' }).data.filter((row) => (row as string[]).join() !== '');
-          const apart = parts.flatMap(({ bytes }) => Papa.parse(bytes.toString(), { delimiter: ',' }).data);
-          expect(apart.filter((row) => (row as string[]).join() !== '')).toEqual(whole);
+          expect(parts.flatMap(({ bytes }) => recordsOf(bytes.toString()))).toEqual(recordsOf(text));
           expect(parts.at(-1)?.endOffset ?? 0).toBe(Buffer.byteLength(text));
         },
       ),

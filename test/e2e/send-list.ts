@@ -1,4 +1,5 @@
-import Papa from 'papaparse';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
 
 /** One row of a minted list, as the API answers it. */
 export interface Minted {
@@ -26,18 +27,25 @@ export function peopleCsv(from: number, count: number): string {
   return `subscriber_id,email,segment,tier\n${rows.join('\n')}\n`;
 }
 
-/** Mints a list by segment. @throws Error with the problem where it is refused */
-export async function mint(
-  { apiOrigin, token }: { readonly apiOrigin: string; readonly token: string },
-  linkNo: number,
-  csv: string,
-): Promise<Minted[]> {
+const ATTEMPTS = 30;
+
+/** Mints a list by segment, again while the API is busy, as every client does. @throws Error with the problem where it is refused */
+export async function mint(system: System, linkNo: number, csv: string): Promise<Minted[]> {
+  for (let attempt = 1; ; attempt++) {
+    const { status, text } = await mintOnce(system, linkNo, csv);
+    if (status === 200) return parse(text, { columns: true, skip_empty_lines: true }) as Minted[];
+    if (status !== 503 || attempt === ATTEMPTS) throw new Error(`${status} ${text}`);
+    await sleep(250);
+  }
+}
+
+type System = { readonly apiOrigin: string; readonly token: string };
+
+async function mintOnce({ apiOrigin, token }: System, linkNo: number, csv: string) {
   const response = await fetch(`${apiOrigin}/v1/links/${linkNo}/recipients?by=segment`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
     body: csv,
   });
-  const text = await response.text();
-  if (response.status !== 200) throw new Error(`${response.status} ${text}`);
-  return Papa.parse<Minted>(text, { header: true, skipEmptyLines: true }).data;
+  return { status: response.status, text: await response.text() };
 }

@@ -1,5 +1,7 @@
 import { Agent, request } from 'node:http';
+import process from 'node:process';
 import { expect, it } from 'vitest';
+import { runOnehop } from '../cli/run.ts';
 import { callApi, type TestSystem, withSystem } from '../local/testing.ts';
 import { type Minted, mint, peopleCsv, SEGMENTS } from './send-list.ts';
 import { seededRandom } from './traffic.ts';
@@ -46,7 +48,7 @@ async function setUp(system: TestSystem): Promise<number> {
   await ok('PUT', '/v1/experiments/autumn', {
     scope: 'campaign',
     arms: [
-      { name: 'control', share: 0.2 },
+      { name: 'holdout', share: 0.2 },
       { name: 'bold', share: 0.4 },
       { name: 'plain', share: 0.4 },
     ],
@@ -66,12 +68,19 @@ async function setUp(system: TestSystem): Promise<number> {
   return Number(link.link_no);
 }
 
+/** A new key by the real command; it mints some minutes later, and all keys go on reading. */
+async function rotateKeys({ apiOrigin, dataDir }: TestSystem): Promise<void> {
+  const env = { ...process.env, ONEHOP_API: apiOrigin, ONEHOP_DATA: dataDir, ONEHOP_TOKEN: undefined };
+  const ended = await runOnehop(['keys', 'rotate'], env);
+  expect(ended.code, ended.err).toBe(0);
+}
+
 /** What happens while which part of the taps arrives. */
 async function between(system: TestSystem, links: readonly number[], chapter: number): Promise<void> {
   const setStatus = async (status: string) => {
     for (const linkNo of links) await callApi(system, 'PATCH', `/v1/links/${linkNo}`, { status });
   };
-  if (chapter === 1) await system.rotateEdgeKey();
+  if (chapter === 1) await rotateKeys(system);
   if (chapter === 2) await setStatus('paused');
   if (chapter === 3) await setStatus('active');
   // What the edge remembers grows old, its keys too.
@@ -128,7 +137,7 @@ it(
       const messaged = everybody.filter(({ code }) => code !== '');
       expect(new Set(messaged.map(({ code }) => code)).size).toBe(messaged.length);
       expect(new Set(messaged.map(({ arm }) => arm))).toEqual(new Set(['bold', 'plain']));
-      expect(everybody.filter(({ arm }) => arm === 'control').every(({ code }) => code === '')).toBe(true);
+      expect(everybody.filter(({ arm }) => arm === 'holdout').every(({ code }) => code === '')).toBe(true);
 
       const random = seededRandom(20_261_125);
       const chosen = messaged.toSorted((a, b) => (a.code < b.code ? -1 : 1)).slice(0, TAPPED);

@@ -42,6 +42,14 @@ export function answerOf(row: ReadRow, coded: Coded | null, { isTreatmentOnly }:
   };
 }
 
+/** How many rows of the answer are to be messaged, held out, or at fault: a client that knows need not look for them. */
+export function countsOf(answers: readonly (RowAnswer | null)[]) {
+  const counts = { minted: 0, held_out: 0, rejected: 0 };
+  for (const answer of answers)
+    if (answer) counts[answer.error !== null ? 'rejected' : answer.code === null ? 'held_out' : 'minted'] += 1;
+  return counts;
+}
+
 /** Something about a list that does not keep it from being minted, and that whoever sends it should know. */
 export interface MintWarning {
   readonly code: 'rows_without_identity' | 'columns_replaced';

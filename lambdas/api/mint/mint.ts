@@ -5,7 +5,7 @@ import { type ReadRow, readRow } from '../../core/recipients/read-row.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import { findLink } from '../link-request.ts';
 import type { ApiServices } from '../services.ts';
-import { answerOf, checkAnswerSize, warningsOf } from './answer.ts';
+import { answerOf, checkAnswerSize, countsOf, warningsOf } from './answer.ts';
 import { campaignOf, codesOf } from './codes.ts';
 import { drawingExperiments, frozen } from './experiments.ts';
 import { checkMints, controlLinksOf, siblingsOf } from './links.ts';
@@ -38,11 +38,13 @@ export async function mint(request: ApiRequest, services: ApiServices): Promise<
   const coded = await codesOf(recipients, services);
   await services.streams.put('recipients', recipientRows(coded, services.now()));
   const warnings = warningsOf(job.list, job.rows, job.experiments.length > 0);
+  const answers = job.rows.map((row, at) => answerOf(row, coded[at] ?? null, job.options));
   return {
     status: 200,
-    body: job.list.write(job.rows.map((row, at) => answerOf(row, coded[at] ?? null, job.options))),
+    body: job.list.write(answers),
     headers: {
       'content-type': `${listTypeOf(request)}; charset=utf-8`,
+      'x-onehop-counts': JSON.stringify(countsOf(answers)),
       ...(warnings.length > 0 && { 'x-onehop-warnings': JSON.stringify(warnings) }),
     },
   };
