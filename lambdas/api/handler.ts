@@ -40,7 +40,8 @@ export function createApi(services: ApiServices): ApiHandler {
     .use(httpHeaderNormalizer())
     .use({
       onError: (request) => {
-        request.response = toProblemResult(request.error, requestIdOf(request.event), services);
+        const result = toProblemResult(request.error, requestIdOf(request.event), services);
+        request.response = forAnyOrigin(request.event, result);
       },
     })
     .handler((event: Event, context: Context) => router(event, context));
@@ -56,10 +57,14 @@ async function answer(route: Route, event: Event, services: ApiServices): Promis
     status: response.status,
     ms: services.now() - began,
   });
-  return toResult(
-    isKnown(event, response) ? { status: 304, headers: response.headers ?? {} } : response,
-    requestIdOf(event),
-  );
+  const known = isKnown(event, response) ? { status: 304, headers: response.headers ?? {} } : response;
+  return forAnyOrigin(event, toResult(known, requestIdOf(event)));
+}
+
+/** Lets pages of any origin read the answers of routes that say so; none of them looks at cookies. */
+function forAnyOrigin(event: Event, result: Result): Result {
+  const isOpen = routes.some(({ anyOrigin, path }) => anyOrigin && pathPattern(path).test(event.rawPath));
+  return isOpen ? { ...result, headers: { ...result.headers, 'access-control-allow-origin': '*' } } : result;
 }
 
 /** True where a GET would tell the client what it says it has. */
@@ -90,6 +95,7 @@ function toRequest(route: Route, event: Event, token: Token): ApiRequest {
     body: route.input ? shaped(route, readJson(event)) : undefined,
     bytes: route.rawBody ? readRaw(event, route.rawBody) : new Uint8Array(),
     header: (name) => event.headers[name],
+    address: event.requestContext.http.sourceIp,
     token,
   };
 }

@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly bytes: Uint8Array;
   /** First value of a header by its lower-case name. */
   header(name: string): string | undefined;
+  /** Address the request came from. */
+  readonly address: string;
   readonly token: Token;
 }
 
@@ -25,7 +27,7 @@ export interface ApiResponse {
 
 /** One call of the API, and what the OpenAPI document says of it. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   readonly path: string;
   /** A token needs one of these; null where anybody may ask. */
   readonly scopes: readonly Scope[] | null;
@@ -40,6 +42,8 @@ export interface Route {
   readonly takesList?: true;
   /** Set where the route reads the body by itself: media types it takes and the most bytes. @default JSON, {@link MAX_BODY_BYTES} */
   readonly rawBody?: { readonly types: readonly string[]; readonly maxBytes: number };
+  /** True where pages of any origin may read the answer, faults included. @default false */
+  readonly anyOrigin?: true;
   /** Status of success, as the description tells it. @default 201 for POST, else 200 */
   readonly success?: number;
   readonly run: (request: ApiRequest, services: ApiServices) => Promise<ApiResponse>;
@@ -111,6 +115,7 @@ export function problemResult(problem: Problem, requestId: string): APIGatewayPr
     'content-type': 'application/problem+json; charset=utf-8',
     ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
     ...(problem.status === 503 && { 'retry-after': '2' }),
+    ...(typeof problem.extra.retry_after_s === 'number' && { 'retry-after': String(problem.extra.retry_after_s) }),
     ...(typeof problem.extra.allow === 'string' && { allow: problem.extra.allow }),
   };
   return toResult({ status: problem.status, body: JSON.stringify(problem.toDocument(requestId)), headers }, requestId);

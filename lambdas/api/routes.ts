@@ -1,6 +1,7 @@
 import { deploymentRoutes } from './deployment-routes.ts';
 import { campaignRoutes, domainRoutes, experimentRoutes, offerRoutes } from './entity-routes.ts';
 import type { Route } from './http.ts';
+import { identifyRoutes } from './identify/routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { mintRoutes } from './mint/routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -9,6 +10,7 @@ import { reportRoutes } from './report-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
+import { touchRoutes } from './touch-routes.ts';
 
 const open: readonly Route[] = [
   {
@@ -41,6 +43,8 @@ export const routes: readonly Route[] = [
   ...linkRoutes,
   ...mintRoutes,
   ...sendRoutes,
+  ...touchRoutes,
+  ...identifyRoutes,
   ...tokenRoutes,
   ...promoRoutes,
   ...reportRoutes,

@@ -5,6 +5,7 @@ import type { SecretKeys } from '../adapters/secret-keys.ts';
 import type { SubscriberDirectory } from '../adapters/subscriber-directory.ts';
 import type { RandomBytes } from '../adapters/token-store.ts';
 import type { IpPolicy } from '../contract/edge-config.ts';
+import type { Mark } from '../core/identity/addresses.ts';
 import type { QueryEngine } from '../core/reports/query-engine.ts';
 
 /** What the deployment fixed, and the API has to respect or show. */
@@ -26,6 +27,8 @@ export interface ApiServices {
   readonly streams: Pick<EventStreams, 'put'>;
   readonly destinations: DestinationChecks;
   readonly subscribers: SubscriberDirectory;
+  /** Matches conversions again that waited for these addresses or customer ids. @default none wait */
+  readonly rematch?: (marks: readonly Mark[]) => Promise<void>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: RandomBytes;

@@ -39,8 +39,10 @@ export const ledgerKey = {
   order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,
   /** Last subscriber number given out; counts from 1. */
   subscriberSequence: 'counter#subscriber',
-  /** The subscriber that an address or customer id belongs to. */
+  /** To whom an address or customer id belongs: a subscriber of the list, the latest anonymous click, or both. */
   identity: (kind: IdentityKind, hash: string) => `identity#${kind}#${hash}`,
+  /** Calls of one subject in one window of time. */
+  rateLimit: (subject: string, window: number) => `limit#${subject}#${window}`,
   lease: (name: 'subscribers') => `lease#${name}`,
 } as const;
 

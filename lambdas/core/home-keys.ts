@@ -49,6 +49,11 @@ export function hashIdentity(kind: IdentityKind, value: string, { identityKey }:
   return createHmac('sha256', identityKey).update(`${kind}|${value}`).digest('base64url').slice(0, 22);
 }
 
+/** Keyed hash of whose calls are counted; it changes with the UTC day, so it links calls of one day only. */
+export function hashCaller(value: string, day: number, { identityKey }: HomeKeys): string {
+  return createHmac('sha256', identityKey).update(`caller|${day}|${value}`).digest('base64url').slice(0, 22);
+}
+
 /**
  * Seals a secret for storage, bound to its owner: moved to another owner's item it cannot be opened.
  * @param nonce 12 random bytes, never used twice

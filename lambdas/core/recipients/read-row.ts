@@ -48,7 +48,8 @@ export function readRow({ values, attributes, error }: ListRow, rules: RowRules)
   return { recipient: { subscriberId, identities, by, attributes: json } };
 }
 
-function subscriberIdFaults(id: string): string[] {
+/** What is wrong with the id of a subscriber, spaces around it taken away. */
+export function subscriberIdFaults(id: string): string[] {
   if (id === '') return ['subscriber_id is missing'];
   const length = [...id].length;
   if (length > MAX_SUBSCRIBER_ID) return [`subscriber_id has ${length} characters, the limit is ${MAX_SUBSCRIBER_ID}`];
