@@ -6,6 +6,7 @@ import { linkRoutes } from './link-routes.ts';
 import { mintRoutes } from './mint/routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { promoRoutes } from './promo-routes.ts';
+import { rateRoutes } from './rate-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -47,5 +48,6 @@ export const routes: readonly Route[] = [
   ...identifyRoutes,
   ...tokenRoutes,
   ...promoRoutes,
+  ...rateRoutes,
   ...reportRoutes,
 ];

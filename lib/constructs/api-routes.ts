@@ -35,6 +35,7 @@ export const apiRoutes: readonly (readonly [path: string, ...methods: readonly s
   ['/v1/touches', 'POST'],
   ['/v1/identify', 'POST'],
   ['/identify', 'POST', 'OPTIONS'],
+  ['/v1/rates/{date}', 'PUT'],
   ['/v1/tokens', 'GET', 'POST'],
   ['/v1/tokens/{id}', 'DELETE'],
   ['/v1/reports/{name}', 'GET'],
