@@ -11,6 +11,8 @@ export interface Change {
   readonly remove?: readonly string[];
   /** Numbers to add, where a missing attribute counts as 0, and members to add to sets. */
   readonly add?: Readonly<Record<string, number | ReadonlySet<string>>>;
+  /** Members to take out of sets. */
+  readonly take?: Readonly<Record<string, ReadonlySet<string>>>;
 }
 
 /** The members of a conditional write. */
@@ -32,7 +34,7 @@ export function projectionOf(attributes: readonly string[]) {
 }
 
 /** The members of an update, its condition among them. A value that is undefined is left out. */
-export function updateOf({ set = {}, remove = [], add = {} }: Change, condition?: Condition) {
+export function updateOf({ set = {}, remove = [], add = {}, take = {} }: Change, condition?: Condition) {
   const names: Record<string, string> = { ...condition?.names };
   const values: Record<string, unknown> = { ...condition?.values };
   const assignment =
@@ -46,11 +48,12 @@ export function updateOf({ set = {}, remove = [], add = {} }: Change, condition?
     .filter(([, value]) => value !== undefined)
     .map(assignment('s', ' = '));
   const adds = Object.entries(add).map(assignment('a', ' '));
+  const takes = Object.entries(take).map(assignment('t', ' '));
   const removes = remove.map((name, at) => {
     names[`#r${at}`] = name;
     return `#r${at}`;
   });
-  const clauses = { SET: sets, ADD: adds, REMOVE: removes };
+  const clauses = { SET: sets, ADD: adds, DELETE: takes, REMOVE: removes };
   const parts = Object.entries(clauses).filter(([, list]) => list.length > 0);
   return {
     UpdateExpression: parts.map(([verb, list]) => `${verb} ${list.join(', ')}`).join(' '),

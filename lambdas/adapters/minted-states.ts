@@ -35,6 +35,8 @@ export async function ensurePromo(table: DynamoTable, campaignId: string, offere
     const known = (await table.get(pk))?.promo_state as PromoState | undefined;
     if (known) return known;
     const no = await table.increment(linksKey.sequence('promo_campaign'), 'last', 0);
+    // Before the number is in use, so that every code leads to its campaign; a number that is never used leads to one that denies it.
+    await table.put({ pk: linksKey.promoCampaign(no), campaign_id: campaignId });
     const promo_state: PromoState = { no, key: offeredKey };
     await table.update(
       pk,

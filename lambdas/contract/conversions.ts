@@ -45,6 +45,11 @@ export const conversionColumns = [
   { name: 'link_no', type: 'bigint', doc: 'Link of that click.' },
   { name: 'subscriber_no', type: 'bigint', doc: 'Our number of the subscriber, however matched.' },
   { name: 'subscriber_id', type: 'string', doc: 'The sender’s own id of the subscriber, however matched.' },
+  {
+    name: 'identity_subscriber_no',
+    type: 'bigint',
+    doc: 'Subscriber whom identity alone names (subscriber id, customer id, e-mail, phone), whatever else matched: what arms of an experiment are compared by.',
+  },
   { name: 'campaign_id', type: 'string', doc: 'Campaign of that click’s link, or of the promo code.' },
   { name: 'message_id', type: 'string', doc: 'Message of that click’s link.' },
   { name: 'creative', type: 'string', doc: 'Creative of that click’s link.' },

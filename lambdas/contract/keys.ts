@@ -14,6 +14,8 @@ export const linksKey = {
   /** Numbers of the links that carry a message, in the set `links`; some may have been changed to carry another since. */
   message: (id: string) => `message#${id}`,
   experiment: (id: string) => `experiment#${id}`,
+  /** The campaign that has a number in promo codes. */
+  promoCampaign: (no: number) => `promo_campaign#${no}`,
   /** Names the one experiment that draws the whole account. */
   accountExperiment: 'account-experiment',
   /** Last number given out: `slug_link` counts from 2^22, `personal_link` and `promo_campaign` from 1. */
@@ -33,10 +35,19 @@ export const ledgerKey = {
   subscriber: (id: string) => `subscriber#${id}`,
   /** Ids of 256 subscribers by number, see {@link subscriberSlot}. */
   subscriberPage: (page: number) => `subno#${page}`,
-  /** A conversion: its facts, what is booked, and entries still to be emitted. `subject` is the transaction, order or click. */
+  /** What a conversion is known by: its id is a hash of this. `subject` is the transaction, order or click. */
   conversion: (source: string, subject: string, event: string) => `conv#${source}#${subject}#${event}`,
   /** Which conversion owns an order in a dedupe group. */
   order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,
+  /** A conversion: its facts, its entries, those still to be emitted, and whose it is. */
+  conversionItem: (id: string) => `conv#${id}`,
+  source: (id: string) => `source#${id}`,
+  /** What became of one item of a message to a source. */
+  sourceEvent: (id: string) => `event#${id}`,
+  /** A message that could not be understood, or waits for what it takes back; by the message's id. */
+  quarantine: (id: string) => `quarantine#${id}`,
+  /** Ids of conversions that would be somebody's if this key named anybody. */
+  unmatched: (kind: UnmatchedKind, value: string) => `unmatched#${kind}#${value}`,
   /** Last subscriber number given out; counts from 1. */
   subscriberSequence: 'counter#subscriber',
   /** To whom an address or customer id belongs: a subscriber of the list, the latest anonymous click, or both. */
@@ -48,6 +59,9 @@ export const ledgerKey = {
 
 /** What identifies a person outside of the sender's list. */
 export type IdentityKind = 'email' | 'phone' | 'customer';
+
+/** Keys a conversion waits for. */
+export type UnmatchedKind = IdentityKind | 'subscriber' | 'promo';
 
 /** Where a subscriber's id stands by number: page, and attribute of the page's item. */
 export const subscriberSlot = (subscriberNo: number) => ({

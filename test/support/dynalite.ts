@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { DynamoTable } from '../../lambdas/adapters/dynamo-table.ts';
@@ -45,6 +45,7 @@ export async function startTables() {
       GlobalSecondaryIndexes: [index(ledgerIndex.byKind, 'kind')],
     }),
   );
+  await Promise.all(['links', 'ledger'].map((table) => untilActive(client, table)));
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     endpoint,
@@ -56,4 +57,10 @@ export async function startTables() {
         server.close(() => resolve());
       }),
   };
+}
+
+/** A table takes its first call a moment after it was made. */
+async function untilActive(client: DynamoDBClient, TableName: string): Promise<void> {
+  for (let status: string | undefined; status !== 'ACTIVE'; )
+    status = (await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
 }

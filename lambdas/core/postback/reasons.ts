@@ -53,6 +53,10 @@ export const REASONS = {
   click_id_forged: 'The click id does not verify: changed on its way, or made up.',
   click_too_old: 'The click is older than the source’s max_click_age.',
 
+  // whose it is
+  promo_code_unknown: 'No click id, and the promo code is none of ours: nobody on the list has it.',
+  identity_unknown: 'No click id, and nobody on the list has this address or id yet; matched when somebody does.',
+
   // ignored on purpose
   ping: 'The sender only tried whether the URL answers.',
   test: 'A test order of the sender; it is not counted.',
@@ -65,6 +69,7 @@ export const REASONS = {
   repeat: 'Already counted: the same report came before.',
   superseded: 'A later report of the same conversion is already counted.',
   order_of_another_source: 'Another source of the dedupe group reported this order first.',
+  sale_never_came: 'What it takes back was never reported. Check which ids the sender puts where, then replay.',
   awaiting_sale: 'The sale it belongs to has not come yet; it counts when it comes.',
   amount_changed: 'The amount differs from the one reported before; the difference was entered.',
   status_changed: 'The status differs from the one reported before.',

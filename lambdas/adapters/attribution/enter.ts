@@ -1,0 +1,107 @@
+import { apply } from '../../core/ledger/apply.ts';
+import { conversionIdOf, conversionKey, orderKey } from '../../core/ledger/keys.ts';
+import { type ConversionRecord, type Recording, recorded } from '../../core/ledger/record.ts';
+import type { SourceEvent } from '../../core/ledger/source-event.ts';
+import { matchKeysOf, withKeys } from '../../core/match-keys.ts';
+import type { CanonicalConversion } from '../../core/postback/conversion.ts';
+import { ConditionFailedError } from '../dynamo-table.ts';
+import { ConversionTooLargeError, type KnownConversion, type StoredConversion } from '../ledger-store.ts';
+import type { Ledger } from './ledger.ts';
+import type { ReadMessage } from './read-message.ts';
+
+/** What became of a conversion's message in the ledger. */
+export interface Entered {
+  readonly event: SourceEvent;
+  /** The conversion as it is now; null where the message is another's duplicate. */
+  readonly conversion: KnownConversion | null;
+  /** True where the event is on record with the effect, and needs no note of its own. */
+  readonly isRecorded: boolean;
+}
+
+/** Others write at the same time, again and again: each attempt that fails is one of theirs that went through. */
+const ATTEMPTS = 40;
+
+/** Enters one conversion of a message. Claim and effect are one conditional write; whoever loses it begins anew. */
+export async function enter(
+  conversion: CanonicalConversion,
+  eventId: string,
+  read: ReadMessage,
+  ledger: Ledger,
+): Promise<Entered> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await enterOnce(conversion, eventId, read, ledger);
+    } catch (error) {
+      if (!(error instanceof ConditionFailedError) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function enterOnce(
+  conversion: CanonicalConversion,
+  eventId: string,
+  read: ReadMessage,
+  ledger: Ledger,
+): Promise<Entered> {
+  const order = orderKey(read.source, conversion);
+  const own = conversionKey(conversion) ?? '';
+  const verdict = order === null ? { key: own, turn: null } : await ledger.claims.decide(order, conversion, own);
+  const blank = blankEvent(eventId, conversion);
+  if ('duplicate_of' in verdict)
+    return {
+      event: { ...blank, outcome: 'duplicate', reason: 'order_of_another_source', duplicate_of: verdict.duplicate_of },
+      conversion: null,
+      isRecorded: false,
+    };
+  const { key, turn } = verdict;
+  const stored = await ledger.store.load(key);
+  if (order !== null && turn !== null && stored.fence === turn) {
+    await ledger.claims.reassert(order, turn);
+    throw new ConditionFailedError('the claim was being taken over');
+  }
+  const join = await joinOf(conversion, stored, ledger);
+  const transition = apply(stored.record?.state ?? null, key, conversion, policyOf(read));
+  const { outcome, reason } = transition;
+  const event: SourceEvent = { ...blank, outcome, reason, conversion_id: conversionIdOf(key) };
+  return saved(stored, { transition, join, event, from: originOf(read) }, ledger);
+}
+
+const policyOf = ({ source, profile }: ReadMessage) => source.duplicates ?? profile.duplicates;
+
+const originOf = ({ message, source }: ReadMessage) => ({
+  origin: message.origin,
+  raw_ref: message.id,
+  network: source.profile,
+});
+
+function blankEvent(id: string, { source_id, received_at }: CanonicalConversion) {
+  return { id, source_id, received_at, parameter: null, conversion_id: null, duplicate_of: null };
+}
+
+/** Writes where there is anything to write. */
+async function saved(stored: StoredConversion, writing: Recording, { store }: Ledger): Promise<Entered> {
+  const { event, transition } = writing;
+  const isRefused = transition.outcome === 'quarantined';
+  const record = isRefused ? stored.record : recorded(stored.record, writing);
+  if (record === null || record === stored.record)
+    return { event, conversion: record && { ...stored, record }, isRecorded: false };
+  try {
+    return { event, conversion: await store.save(record, stored), isRecorded: transition.changed };
+  } catch (error) {
+    if (!(error instanceof ConversionTooLargeError)) throw error;
+    const refused = { ...event, outcome: 'quarantined', reason: 'too_many_changes' } as const;
+    return { event: refused, conversion: stored.record && { ...stored, record: stored.record }, isRecorded: false };
+  }
+}
+
+/** Whose it is, by all keys known now. Nothing is looked up where a message brings no new key. */
+async function joinOf(
+  conversion: CanonicalConversion,
+  { record, id }: StoredConversion,
+  { matcher, homeKeys }: Ledger,
+) {
+  const more = matchKeysOf(conversion, await homeKeys());
+  const known: ConversionRecord['join'] | undefined = record?.join;
+  const keys = known ? withKeys(known.keys, more) : more;
+  return known && keys === known.keys ? { keys, match: known.match } : { keys, match: await matcher.match(keys, id) };
+}

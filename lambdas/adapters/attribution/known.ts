@@ -1,0 +1,51 @@
+import { ledgerKey, linksKey } from '../../contract/keys.ts';
+import { settingsInput } from '../../core/entities/settings.ts';
+import type { Source } from '../../core/entities/source.ts';
+import type { DynamoTable } from '../dynamo-table.ts';
+
+/** What is read at most as often as this, ms: a changed source is obeyed within that time. */
+const FRESH_MS = 10_000;
+
+export interface KnownSources {
+  readonly linksTable: DynamoTable;
+  readonly ledgerTable: DynamoTable;
+  readonly now: () => number;
+}
+
+/** Configuration that many messages share, read seldom. */
+export class Known {
+  readonly #tables: KnownSources;
+  readonly #read = new Map<string, { readonly at: number; readonly value: Promise<unknown> }>();
+
+  constructor(tables: KnownSources) {
+    this.#tables = tables;
+  }
+
+  /** A source by its id, without its secret; null where there is none. */
+  async source(id: string): Promise<Source | null> {
+    const { ledgerTable } = this.#tables;
+    return this.#fresh(
+      `source ${id}`,
+      async () => ((await ledgerTable.get(ledgerKey.source(id)))?.doc as Source) ?? null,
+    );
+  }
+
+  /** The account's currency. */
+  async currency(): Promise<string> {
+    const { linksTable } = this.#tables;
+    return this.#fresh('currency', async () => {
+      const item = await linksTable.get(linksKey.settings);
+      return settingsInput.parse(item?.doc ?? {}).currency;
+    });
+  }
+
+  #fresh<T>(name: string, read: () => Promise<T>): Promise<T> {
+    const now = this.#tables.now();
+    const known = this.#read.get(name);
+    if (known && Math.abs(now - known.at) < FRESH_MS) return known.value as Promise<T>;
+    const value = read();
+    this.#read.set(name, { at: now, value });
+    value.catch(() => this.#read.delete(name));
+    return value;
+  }
+}

@@ -1,0 +1,161 @@
+import { isAwaitingSale } from '../../core/ledger/apply.ts';
+import { conversionKey } from '../../core/ledger/keys.ts';
+import type { SourceEvent } from '../../core/ledger/source-event.ts';
+import type { Item } from '../../core/postback/interpret.ts';
+import type { Fault } from '../../core/postback/reasons.ts';
+import type { StoredMessage } from '../../core/postback/stored-message.ts';
+import { eachChunk } from '../dynamo-batches.ts';
+import type { KnownConversion } from '../ledger-store.ts';
+import type { QuarantinedPart } from '../quarantine-store.ts';
+import { emit } from './emit.ts';
+import { enter } from './enter.ts';
+import type { Ledger } from './ledger.ts';
+import { type Convention, type ReadMessage, readMessage } from './read-message.ts';
+
+/** What became of one item of a message. */
+export interface ItemOutcome {
+  readonly part: string;
+  readonly event: SourceEvent;
+  /** What is wrong with it; empty where nothing is. */
+  readonly faults: readonly Fault[];
+  readonly conversion: KnownConversion | null;
+  readonly isRecorded: boolean;
+}
+
+/** What became of a message: its items in their order, or the error that kept it from being done. */
+export type MessageOutcome =
+  | { readonly message: StoredMessage; readonly items: readonly ItemOutcome[] }
+  | { readonly message: StoredMessage; readonly error: unknown };
+
+export interface ProcessOptions {
+  readonly convention?: Convention;
+  /** How often the messages were replayed. @default 0 */
+  readonly replays?: number;
+  /** What to do with items that are at fault. `tell`: the caller is told and nothing is kept. @default keep */
+  readonly faulty?: 'keep' | 'tell';
+}
+
+interface Task {
+  readonly at: number;
+  readonly read: ReadMessage;
+  readonly item: Item;
+}
+
+/**
+ * Takes messages through interpretation and ledger and delivers what follows. Every step may be repeated after any failure. What of
+ * one message fails does not keep the others; a message that is done here is durable, and a delivery that fails is left to the sweep.
+ */
+export async function processMessages(
+  messages: readonly StoredMessage[],
+  ledger: Ledger,
+  options: ProcessOptions = {},
+): Promise<readonly MessageOutcome[]> {
+  const errors = new Map<number, unknown>();
+  const attempt = async (at: number, step: () => Promise<void>) => {
+    try {
+      await step();
+    } catch (error) {
+      errors.set(at, error);
+    }
+  };
+  const tasks: Task[] = [];
+  await each([...messages.entries()], ([at, message]) =>
+    attempt(at, async () => {
+      const read = await readMessage(message, ledger.known, ledger.services, options.convention);
+      tasks.push(...read.items.map((item) => ({ at, read, item })));
+    }),
+  );
+  const done = messages.map((): ItemOutcome[] => []);
+  await each(lanesOf(tasks), async (lane) => {
+    for (const { at, read, item } of lane)
+      await attempt(at, async () => void done[at]?.push(await itemOutcome(item, read, ledger)));
+  });
+  await each([...messages.entries()], ([at, message]) =>
+    attempt(at, async () => {
+      if (!errors.has(at)) await keep(message, done[at] ?? [], ledger, options);
+    }),
+  );
+  await deliver(done.flat(), ledger);
+  return messages.map((message, at) =>
+    errors.has(at)
+      ? { message, error: errors.get(at) }
+      : { message, items: (done[at] ?? []).toSorted((a, b) => a.part.localeCompare(b.part, 'en', { numeric: true })) },
+  );
+}
+
+/** Several at a time, none waits for another. */
+const each = <T>(list: readonly T[], work: (one: T) => Promise<unknown>) =>
+  eachChunk(list, 1, async ([one]) => {
+    if (one !== undefined) await work(one);
+    return [];
+  });
+
+/** Items of one conversion in the order of their messages, one after another: at once they would only be in each other's way. */
+function lanesOf(tasks: readonly Task[]): Task[][] {
+  const lanes = new Map<string, Task[]>();
+  for (const task of tasks.toSorted((a, b) => a.at - b.at)) {
+    const { item, at } = task;
+    const key = item.outcome === 'conversion' ? (conversionKey(item.conversion) ?? '') : `${at} ${item.part}`;
+    const lane = lanes.get(key);
+    if (lane) lane.push(task);
+    else lanes.set(key, [task]);
+  }
+  return [...lanes.values()];
+}
+
+async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger): Promise<ItemOutcome> {
+  const { message } = read;
+  const { part } = item;
+  const id = `${message.id}_${part}`;
+  if (item.outcome === 'conversion') {
+    const entered = await enter(item.conversion, id, read, ledger);
+    const { outcome, reason } = entered.event;
+    const faults = outcome === 'quarantined' && reason ? [{ code: reason, parameter: null }] : [];
+    return { ...entered, part, faults };
+  }
+  const faults = item.outcome === 'quarantined' ? item.faults : [];
+  const event: SourceEvent = {
+    id,
+    source_id: message.source_id,
+    received_at: message.received_at,
+    outcome: item.outcome,
+    reason: item.outcome === 'ignored' ? item.reason : (faults[0]?.code ?? null),
+    parameter: faults[0]?.parameter ?? null,
+    conversion_id: null,
+    duplicate_of: null,
+  };
+  return { part, event, faults, conversion: null, isRecorded: false };
+}
+
+/** Puts aside what was not counted, and notes what became of the items that changed nothing. */
+async function keep(
+  message: StoredMessage,
+  items: readonly ItemOutcome[],
+  { quarantine, events, services }: Ledger,
+  { replays = 0, faulty = 'keep' }: ProcessOptions,
+): Promise<void> {
+  const isTold = faulty === 'tell';
+  const bad = items.filter(({ faults }) => faults.length > 0).map(({ part, faults }) => ({ part, faults }));
+  const waiting = items.filter(({ conversion }) => conversion && isAwaitingSale(conversion.record.state)).map(waits);
+  if (bad.length > 0 && !isTold) await quarantine.put(message, bad, services.now(), replays);
+  else if (waiting.length > 0) await quarantine.wait(message, waiting, services.now(), replays);
+  else if (replays > 0) await quarantine.delete(message.id);
+  await each(
+    items.filter(({ isRecorded }) => !isRecorded),
+    ({ event }) => events.note(isTold && event.outcome === 'quarantined' ? { ...event, outcome: 'rejected' } : event),
+  );
+}
+
+const waits = ({ part }: ItemOutcome): QuarantinedPart => ({
+  part,
+  faults: [{ code: 'awaiting_sale', parameter: null }],
+});
+
+async function deliver(items: readonly ItemOutcome[], ledger: Ledger): Promise<void> {
+  const conversions = items.flatMap(({ conversion }) => (conversion ? [conversion] : []));
+  try {
+    await emit(conversions, ledger);
+  } catch (error) {
+    ledger.services.log('ledger:delivery_late', { error: error instanceof Error ? error.name : 'unknown' });
+  }
+}

@@ -1,0 +1,54 @@
+import { verifyClickId } from '../../core/click-id.ts';
+import type { Source } from '../../core/entities/source.ts';
+import { type Item, interpret } from '../../core/postback/interpret.ts';
+import { rawRequestOf, type StoredMessage } from '../../core/postback/stored-message.ts';
+import { profiles } from '../../core/profiles/index.ts';
+import type { ConversionProfile } from '../../core/profiles/profile.ts';
+import type { Known } from './known.ts';
+import type { AttributionServices, BlobReader } from './services.ts';
+
+/** A message that cannot even be tried, because something of it is gone. */
+export class MessageUnreadableError extends Error {
+  override readonly name = 'MessageUnreadableError';
+}
+
+/** A message as its source’s profile reads it. */
+export interface ReadMessage {
+  readonly message: StoredMessage;
+  readonly source: Source;
+  readonly profile: ConversionProfile;
+  readonly items: readonly Item[];
+}
+
+/** How the reading of a message may be changed: the API has names of its own, whatever its source calls them. */
+export type Convention = (source: Source, profile: ConversionProfile) => { source: Source; profile: ConversionProfile };
+
+/** Interprets a message anew, as its source is configured now. @throws MessageUnreadableError */
+export async function readMessage(
+  message: StoredMessage,
+  known: Known,
+  services: AttributionServices,
+  convention: Convention = (source, profile) => ({ source, profile }),
+): Promise<ReadMessage> {
+  const stored = await known.source(message.source_id);
+  const named = stored && profiles[stored.profile];
+  if (!stored || named?.reports !== 'conversions')
+    throw new MessageUnreadableError(`there is no source ${message.source_id} that reports conversions`);
+  const { source, profile } = convention(stored, named);
+  const [body, keyring, accountCurrency] = await Promise.all([
+    bodyOf(message, services.blobs),
+    services.keys.edge(),
+    known.currency(),
+  ]);
+  const verify = (text: string) => verifyClickId(text, keyring);
+  const items = interpret(rawRequestOf(message, body), { profile, source, accountCurrency, verifyClickId: verify });
+  return { message, source, profile, items };
+}
+
+/** The body as it came. @throws MessageUnreadableError where its object is gone */
+export async function bodyOf({ id, body, body_ref }: StoredMessage, blobs: BlobReader): Promise<Uint8Array> {
+  if (body_ref === null) return Buffer.from(body ?? '', 'base64');
+  const bytes = await blobs.get(body_ref);
+  if (!bytes) throw new MessageUnreadableError(`the body of message ${id} is gone`);
+  return bytes;
+}

@@ -1,0 +1,61 @@
+import { rejoined } from '../../core/ledger/record.ts';
+import { eachChunk } from '../dynamo-batches.ts';
+import { retryOnConflict } from '../entity-store.ts';
+import type { KnownConversion } from '../ledger-store.ts';
+import { waitingKeys } from '../matcher.ts';
+import type { UnmatchedKey } from '../unmatched-index.ts';
+import { emit } from './emit.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * Matches conversions again that waited for these keys, and emits their entries with the next version. To be called once a key names
+ * somebody, after that is written. May be run again after any failure.
+ * @returns how many conversions changed
+ */
+export async function rematch(keys: readonly UnmatchedKey[], ledger: Ledger): Promise<number> {
+  const waiting = await ledger.unmatched.waiting(keys);
+  const matched: Matched[] = [];
+  await eachChunk([...new Set([...waiting.values()].flat())], 1, async ([id]) => {
+    if (id !== undefined) matched.push(await rematchOne(id, ledger));
+    return [];
+  });
+  const changed = matched.flatMap((one) => one.changed ?? []);
+  await emit(changed, ledger);
+  // Last, so that nobody is forgotten by whoever dies before.
+  const waits = new Map(matched.map((one) => [one.id, one.waits]));
+  await eachChunk([...waiting], 1, async ([entry]) => {
+    if (entry) await forget(...entry, waits, ledger);
+    return [];
+  });
+  return changed.length;
+}
+
+async function forget(
+  key: UnmatchedKey,
+  ids: readonly string[],
+  waits: ReadonlyMap<string, ReadonlySet<string>>,
+  { unmatched }: Ledger,
+): Promise<void> {
+  const done = ids.filter((id) => !waits.get(id)?.has(key.kind));
+  if (done.length > 0) await unmatched.remove(key, done);
+}
+
+interface Matched {
+  readonly id: string;
+  /** The conversion as it is now, where its match changed. */
+  readonly changed: KnownConversion | null;
+  /** Kinds of keys it still waits for. */
+  readonly waits: ReadonlySet<string>;
+}
+
+async function rematchOne(id: string, { store, matcher }: Ledger): Promise<Matched> {
+  return retryOnConflict(async () => {
+    const stored = await store.byId(id);
+    if (!stored.record) return { id, changed: null, waits: new Set() };
+    const { keys } = stored.record.join;
+    const match = await matcher.resolve(keys);
+    const waits = new Set(waitingKeys(keys, match).map(({ kind }) => kind));
+    const record = rejoined(stored.record, { keys, match });
+    return { id, changed: record === stored.record ? null : await store.save(record, stored), waits };
+  });
+}

@@ -1,0 +1,107 @@
+import { ledgerKey } from '../contract/keys.ts';
+import type { Keyring } from '../core/keyring.ts';
+import { type LinkFields, type Match, matchOf, type Person } from '../core/match.ts';
+import type { MatchKeys, NamedClick } from '../core/match-keys.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { readLinks } from './link-reader.ts';
+import { promoOwners } from './promo-lookup.ts';
+import { SubscriberLookup } from './subscriber-lookup.ts';
+import { UnmatchedIndex, type UnmatchedKey } from './unmatched-index.ts';
+
+export interface MatcherSources {
+  readonly linksTable: DynamoTable;
+  readonly ledgerTable: DynamoTable;
+  readonly edgeKeys: () => Promise<Keyring>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Finds out whose a conversion is, and remembers it where it is nobody's yet. */
+export class Matcher {
+  readonly #sources: MatcherSources;
+  readonly #people: SubscriberLookup;
+  readonly #unmatched: UnmatchedIndex;
+
+  constructor(sources: MatcherSources) {
+    this.#sources = sources;
+    this.#people = new SubscriberLookup(sources.ledgerTable);
+    this.#unmatched = new UnmatchedIndex(sources.ledgerTable, sources.now);
+  }
+
+  /** Whose the keys say a conversion is. Where identity names nobody it is found by its keys as soon as one does. */
+  async match(keys: MatchKeys, conversionId: string): Promise<Match> {
+    const first = await this.resolve(keys);
+    const waits = waitingKeys(keys, first);
+    if (waits.length === 0) return first;
+    // Remembered first, then looked once more: a key that got its meaning in between is not missed.
+    await this.#unmatched.add(waits, conversionId);
+    return this.resolve(keys);
+  }
+
+  /** Whose the keys say a conversion is now. */
+  async resolve(keys: MatchKeys): Promise<Match> {
+    const [link, clicker, promo, identities] = await Promise.all([
+      this.#link(keys.click),
+      this.#clicker(keys.click),
+      this.#promo(keys.promo_code),
+      this.#identities(keys),
+    ]);
+    return matchOf(keys, { link, clicker, promo, identities });
+  }
+
+  async #link(click: NamedClick | null): Promise<LinkFields | null> {
+    if (!click || click.linkNo === 0) return null;
+    const link = (await readLinks(this.#sources.linksTable, [click.linkNo])).get(click.linkNo)?.link;
+    if (!link) return null;
+    const { link_no, campaign_id, message_id, creative, segment, partner, offer_id } = link;
+    return { link_no, campaign_id, message_id, creative, segment, partner, offer_id };
+  }
+
+  async #clicker(click: NamedClick | null): Promise<Person | null> {
+    if (!click || click.subscriberNo === 0) return null;
+    const id = (await this.#people.idsOf([click.subscriberNo])).get(click.subscriberNo);
+    return { subscriber_no: click.subscriberNo, subscriber_id: id ?? null };
+  }
+
+  async #promo(code: string | null) {
+    if (code === null) return null;
+    const owners = await promoOwners(this.#sources.linksTable, code, await this.#sources.edgeKeys());
+    const ids = await this.#people.idsOf(owners.map(({ subscriberNo }) => subscriberNo));
+    for (const { subscriberNo, campaignId } of owners) {
+      const subscriber_id = ids.get(subscriberNo);
+      if (subscriber_id !== undefined) return { subscriber_no: subscriberNo, subscriber_id, campaign_id: campaignId };
+    }
+    return null;
+  }
+
+  /** Whom the identities name, the best key first. */
+  async #identities({ subscriber_id, customer, email, phone }: MatchKeys): Promise<readonly Person[]> {
+    const hashes = Object.entries({ customer, email, phone }).flatMap(([kind, hash]) =>
+      hash === null ? [] : [ledgerKey.identity(kind as 'email', hash)],
+    );
+    const items = await this.#sources.ledgerTable.getMany(hashes);
+    const named = hashes.map((pk) => items.get(pk)?.subscriber_id);
+    const ids = [subscriber_id, ...named].filter((id): id is string => typeof id === 'string');
+    const numbers = await this.#people.numbersOf([...new Set(ids)]);
+    return ids.flatMap((id) => {
+      const subscriber_no = numbers.get(id);
+      return subscriber_no === undefined ? [] : [{ subscriber_no, subscriber_id: id }];
+    });
+  }
+}
+
+/** Keys that would tell more if they named anybody. */
+export function waitingKeys(keys: MatchKeys, { match, identity_subscriber_no }: Match): UnmatchedKey[] {
+  const { subscriber_id, customer, email, phone, promo_code } = keys;
+  const identities = { subscriber: subscriber_id, customer, email, phone };
+  const waiting = {
+    ...(identity_subscriber_no === null && identities),
+    ...(match === 'none' && { promo: promo_code && promoKey(promo_code) }),
+  };
+  return Object.entries(waiting).flatMap(([kind, value]) =>
+    value ? [{ kind: kind as UnmatchedKey['kind'], value }] : [],
+  );
+}
+
+/** A promo code as a key: the same however it was typed, but for look-alikes. */
+export const promoKey = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9]/g, '');

@@ -1,0 +1,129 @@
+import { hash } from 'node:crypto';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
+import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
+import type { Fault } from '../core/postback/reasons.ts';
+import type { StoredMessage } from '../core/postback/stored-message.ts';
+import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
+
+/** What of a message could not be counted. */
+export interface QuarantinedPart {
+  /** Which item of the message. */
+  readonly part: string;
+  readonly faults: readonly Fault[];
+}
+
+/** A message that was not counted in whole, kept as it came. */
+export interface Quarantined {
+  /** The message's id. */
+  readonly id: string;
+  readonly source_id: string;
+  readonly received_at: number;
+  /** When it was put here, or last replayed in vain; epoch milliseconds. */
+  readonly quarantined_at: number;
+  readonly parts: readonly QuarantinedPart[];
+  /** How often it was replayed. */
+  readonly replays: number;
+  readonly message: StoredMessage;
+}
+
+/** Where the list goes on. */
+export interface QuarantinePlace {
+  readonly received_at: number;
+  readonly id: string;
+}
+
+/** `quarantine` is listed; `waiting` waits for the sale it takes back and moves to quarantine where none comes. */
+type Shelf = 'quarantine' | 'waiting';
+
+/** A message is kept as long, days: longer than any network lets its reports be corrected. */
+const KEPT_DAYS = 180;
+const SHARDS = 4;
+/** Parts that are kept of a message with more. */
+const MAX_PARTS = 100;
+
+/** Messages that could not be understood, and refunds whose sale has not come. */
+export class QuarantineStore {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  async get(id: string): Promise<Quarantined | null> {
+    const item = await this.#table.get(ledgerKey.quarantine(id));
+    return item && toQuarantined(item);
+  }
+
+  /** Puts a message into quarantine, or anew with what is wrong with it now. */
+  async put(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays = 0): Promise<void> {
+    await this.#table.put(toItem('quarantine', message, parts, now, replays));
+  }
+
+  /** Keeps a message whose sale has not come. A delivery that comes again changes nothing, a replay lets it wait anew. */
+  async wait(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays: number): Promise<void> {
+    const item = toItem('waiting', message, parts, now, replays);
+    try {
+      await this.#table.put(item, replays > 0 ? undefined : { expression: 'attribute_not_exists(pk)' });
+    } catch (error) {
+      if (!(error instanceof ConditionFailedError)) throw error;
+    }
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#table.delete(ledgerKey.quarantine(id));
+  }
+
+  /** Messages behind a place, those received first at the top. */
+  async list(shelf: Shelf, after: QuarantinePlace | null, limit: number): Promise<readonly Quarantined[]> {
+    const shards = await Promise.all(
+      Array.from({ length: SHARDS }, async (_, shard) => {
+        const kind = kindOf(shelf, shard);
+        const { items } = await this.#table.query({
+          index: ledgerIndex.byKind,
+          partition: { name: 'kind', value: kind },
+          limit,
+          ...(after && { from: { pk: ledgerKey.quarantine(after.id), kind, sort: sortOf(after) } }),
+        });
+        return items.map(toQuarantined);
+      }),
+    );
+    return shards
+      .flat()
+      .toSorted((a, b) => (sortOf(a) < sortOf(b) ? -1 : 1))
+      .slice(0, limit);
+  }
+}
+
+const kindOf = (shelf: Shelf, shard: number) => `${shelf}#${shard}`;
+const sortOf = ({ received_at, id }: QuarantinePlace) => `${String(received_at).padStart(15, '0')}#${id}`;
+const shardOf = (id: string) => hash('sha256', id, 'buffer').readUInt8() % SHARDS;
+
+function toItem(
+  shelf: Shelf,
+  message: StoredMessage,
+  parts: readonly QuarantinedPart[],
+  now: number,
+  replays: number,
+): Item {
+  const { id, source_id, received_at } = message;
+  return {
+    pk: ledgerKey.quarantine(id),
+    kind: kindOf(shelf, shardOf(id)),
+    sort: sortOf(message),
+    source_id,
+    received_at,
+    quarantined_at: now,
+    parts: parts.slice(0, MAX_PARTS),
+    replays,
+    message: brotliCompressSync(JSON.stringify(message)),
+    expires_at: Math.floor(now / 1_000) + KEPT_DAYS * 86_400,
+  };
+}
+
+function toQuarantined(item: Item): Quarantined {
+  const { source_id, received_at, quarantined_at, parts, replays } = item as unknown as Quarantined;
+  const message: StoredMessage = JSON.parse(
+    brotliDecompressSync(item.message as unknown as Uint8Array).toString('utf8'),
+  );
+  return { id: message.id, source_id, received_at, quarantined_at, parts, replays, message };
+}

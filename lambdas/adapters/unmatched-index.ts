@@ -1,0 +1,64 @@
+import { ledgerKey, type UnmatchedKind } from '../contract/keys.ts';
+import { ConditionFailedError, type DynamoTable } from './dynamo-table.ts';
+
+/** A key that may come to name somebody: an address or customer id by its hash, a subscriber id or promo code as it is. */
+export interface UnmatchedKey {
+  readonly kind: UnmatchedKind;
+  readonly value: string;
+}
+
+/** Conversions remembered of one key: a person’s orders; more are those of a till or a test address. */
+const MAX_CONVERSIONS = 500;
+const KEPT_SECONDS = 2 * 365 * 86_400;
+
+const pkOf = ({ kind, value }: UnmatchedKey) => ledgerKey.unmatched(kind, value);
+
+/**
+ * Which conversions wait for a key. Whoever waits is written here first and then looks once more whether the key names
+ * anybody; whoever gives a key its meaning writes that first and then looks here. So one of the two always sees the other.
+ */
+export class UnmatchedIndex {
+  readonly #table: DynamoTable;
+  readonly #now: () => number;
+
+  constructor(table: DynamoTable, now: () => number) {
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /** Remembers that a conversion waits for these keys. */
+  async add(keys: readonly UnmatchedKey[], conversionId: string): Promise<void> {
+    await Promise.all(keys.map((key) => this.#addOne(key, conversionId)));
+  }
+
+  async #addOne(key: UnmatchedKey, conversionId: string): Promise<void> {
+    const change = {
+      add: { conversions: new Set([conversionId]) },
+      set: { expires_at: Math.floor(this.#now() / 1_000) + KEPT_SECONDS },
+    };
+    const condition = {
+      expression: 'attribute_not_exists(conversions) OR size(conversions) < :most',
+      values: { ':most': MAX_CONVERSIONS },
+    };
+    try {
+      await this.#table.update(pkOf(key), change, condition);
+    } catch (error) {
+      if (!(error instanceof ConditionFailedError)) throw error;
+    }
+  }
+
+  /** Ids of conversions that wait for any of these keys, by key. */
+  async waiting(keys: readonly UnmatchedKey[]): Promise<ReadonlyMap<UnmatchedKey, readonly string[]>> {
+    const items = await this.#table.getMany(keys.map(pkOf));
+    const found = keys.flatMap((key) => {
+      const ids = items.get(pkOf(key))?.conversions;
+      return ids instanceof Set && ids.size > 0 ? [[key, [...ids] as string[]] as const] : [];
+    });
+    return new Map(found);
+  }
+
+  /** Forgets that these conversions wait for a key. */
+  async remove(key: UnmatchedKey, conversionIds: readonly string[]): Promise<void> {
+    await this.#table.update(pkOf(key), { take: { conversions: new Set(conversionIds) } });
+  }
+}

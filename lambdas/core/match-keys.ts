@@ -1,0 +1,62 @@
+import type { ClickIdFields } from './click-id.ts';
+import { type HomeKeys, hashIdentity } from './home-keys.ts';
+import type { CanonicalConversion } from './postback/conversion.ts';
+import type { ReasonCode } from './postback/reasons.ts';
+import { type Normalised, normaliseCustomerId, normaliseEmail, normalisePhone } from './recipients/identities.ts';
+
+/** The click a conversion names. */
+export interface NamedClick extends ClickIdFields {
+  readonly id: string;
+}
+
+/** Keys by which a conversion may be joined to a person, gathered from all its messages. Addresses only as keyed hashes. */
+export interface MatchKeys {
+  readonly click: NamedClick | null;
+  /** Why there is no click; null where there is one. */
+  readonly click_reason: ReasonCode | null;
+  readonly promo_code: string | null;
+  readonly subscriber_id: string | null;
+  readonly customer: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
+/** The keys of one message. What cannot be normalised is no key. */
+export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): MatchKeys {
+  const { click, click_id, unmatched_reason, promo_code, subscriber_id, customer_id, email, phone } = conversion;
+  const hashed = (
+    kind: 'customer' | 'email' | 'phone',
+    text: string | null,
+    normalise: (text: string) => Normalised,
+  ) => {
+    const normal = text === null ? null : normalise(text);
+    return normal && 'value' in normal ? hashIdentity(kind, normal.value, keys) : null;
+  };
+  return {
+    click: click && click_id !== null ? { ...click, id: click_id } : null,
+    click_reason: unmatched_reason,
+    promo_code,
+    subscriber_id,
+    customer: hashed('customer', customer_id, normaliseCustomerId),
+    email: hashed('email', email, normaliseEmail),
+    phone: hashed('phone', phone, (text) => normalisePhone(text, undefined)),
+  };
+}
+
+const NAMES = ['click', 'promo_code', 'subscriber_id', 'customer', 'email', 'phone'] as const;
+
+/** What is known after another message: the first that knows a key sets it. The very same object where it adds nothing. */
+export function withKeys(known: MatchKeys, more: MatchKeys): MatchKeys {
+  if (NAMES.every((name) => known[name] !== null || more[name] === null)) return known;
+  const click = known.click ?? more.click;
+  const first = <N extends (typeof NAMES)[number]>(name: N) => known[name] ?? more[name];
+  return {
+    click,
+    click_reason: click ? null : known.click_reason,
+    promo_code: first('promo_code'),
+    subscriber_id: first('subscriber_id'),
+    customer: first('customer'),
+    email: first('email'),
+    phone: first('phone'),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Link } from './entities/link.ts';
+import type { MatchKeys } from './match-keys.ts';
+import type { ReasonCode } from './postback/reasons.ts';
+
+/** Somebody of the list. Null where the directory does not know the other name. */
+export interface Person {
+  readonly subscriber_no: number | null;
+  readonly subscriber_id: string | null;
+}
+
+/** Attribution fields of a link. */
+export type LinkFields = Pick<
+  Link,
+  'link_no' | 'campaign_id' | 'message_id' | 'creative' | 'segment' | 'partner' | 'offer_id'
+>;
+
+/** What the keys of a conversion led to. */
+export interface Resolved {
+  /** The link of the click; null where it is gone, or the code led to none. */
+  readonly link: LinkFields | null;
+  /** Whom the click names; null on slugs. */
+  readonly clicker: Person | null;
+  readonly promo: (Person & { readonly campaign_id: string }) | null;
+  /** Whom subscriber id, customer id, e-mail and phone name, in this order; those that name nobody are left out. */
+  readonly identities: readonly Person[];
+}
+
+/** Whose a conversion is, and why. */
+export interface Match extends Person {
+  readonly match: 'click_id' | 'promo_code' | 'identity' | 'none';
+  readonly match_conflict: boolean;
+  readonly unmatched_reason: ReasonCode | null;
+  /** Whom identity alone names, whatever else matched: lift compares arms by nothing else. */
+  readonly identity_subscriber_no: number | null;
+  readonly link: LinkFields | null;
+  /** Campaign of the link, or of the promo code. */
+  readonly campaign_id: string | null;
+}
+
+const NOBODY: Person = { subscriber_no: null, subscriber_id: null };
+
+/**
+ * Whose a conversion is: click id, then promo code, then identity; the first that resolves decides. A click resolves by its
+ * signature alone: on a slug it names nobody, and the conversion is a path of one.
+ */
+export function matchOf(keys: MatchKeys, { link, clicker, promo, identities }: Resolved): Match {
+  const [identity] = identities;
+  const named = [clicker, promo, ...identities].flatMap((person) => person?.subscriber_no ?? []);
+  const common = {
+    match_conflict: new Set(named).size > 1,
+    unmatched_reason: null,
+    identity_subscriber_no: identity?.subscriber_no ?? null,
+    link: null,
+    campaign_id: null,
+  };
+  if (keys.click)
+    return { ...common, ...(clicker ?? NOBODY), match: 'click_id', link, campaign_id: link?.campaign_id ?? null };
+  if (promo) return { ...common, ...promo, match: 'promo_code' };
+  if (identity) return { ...common, ...identity, match: 'identity' };
+  return { ...common, ...NOBODY, match: 'none', unmatched_reason: reasonOf(keys) };
+}
+
+/** A bad click id is the likeliest fault to mend; else the best key that named nobody. */
+function reasonOf(keys: MatchKeys): ReasonCode {
+  const { click_reason, promo_code, subscriber_id, customer, email, phone } = keys;
+  if (click_reason !== null && click_reason !== 'no_click_id') return click_reason;
+  if (promo_code !== null) return 'promo_code_unknown';
+  if ((subscriber_id ?? customer ?? email ?? phone) !== null) return 'identity_unknown';
+  return 'no_click_id';
+}

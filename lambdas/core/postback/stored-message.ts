@@ -1,0 +1,33 @@
+import type { RawRequest } from './request.ts';
+
+/** A message as it waits in the queue: everything that interpreting it needs, and nothing that authenticated it. */
+export interface StoredMessage {
+  /** Also `postbacks.id` in the lake. */
+  readonly id: string;
+  readonly source_id: string;
+  /** Epoch milliseconds. */
+  readonly received_at: number;
+  readonly method: string;
+  /** Query as sent, without `?`. */
+  readonly query: string;
+  readonly content_type: string | null;
+  /** Those that the profile reads, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Base64; null where the body lies at `body_ref`. */
+  readonly body: string | null;
+  /** Key of the object that holds a large body. */
+  readonly body_ref: string | null;
+  readonly origin: 'postback' | 'webhook' | 'api' | 'reconciliation';
+}
+
+/** The request a message was made of. `body` is what {@link StoredMessage.body} or its object holds. */
+export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawRequest {
+  const { method, query, content_type, headers, received_at } = message;
+  return {
+    method,
+    query,
+    headers: { ...headers, ...(content_type && { 'content-type': content_type }) },
+    body,
+    received_at,
+  };
+}

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rematch } from '../../lambdas/adapters/attribution/rematch.ts';
+import { promoCode } from '../../lambdas/core/promo-code.ts';
+import { clickId, emailHash, messageTo, NOW, promoKey, startLedger, type TestLedger } from '../support/ledger.ts';
+
+let account: TestLedger;
+beforeEach(async () => {
+  account = await startLedger();
+  await account.addSource('site', { profile: 'generic' });
+  await account.addLink(7, { campaign_id: 'summer', message_id: 'm-1', creative: 'v2' });
+  await account.addPromoCampaign('welcome', 'WELCOME', { no: 3, key: promoKey.id });
+  await account.addSubscriber('anna', 42, { email: emailHash('anna@example.com') });
+  await account.addSubscriber('bob', 43, { email: emailHash('bob@example.com') });
+});
+afterEach(() => account.close());
+
+const CODE = (subscriberNo: number, prefix = 'WELCOME', campaignNo = 3) =>
+  promoCode({ campaignNo, subscriberNo }, promoKey, prefix);
+
+/** The match of one order that comes with these parameters. */
+async function matchOf(parameters: Record<string, string>) {
+  const query = new URLSearchParams({ order_id: '1', amount: '5', ...parameters });
+  await account.process(messageTo('site', { query: String(query) }));
+  const [row] = account.rows();
+  return row;
+}
+
+const WHO = {
+  'a click of a subscriber': [{ click_id: clickId(7, 42) }, 'click_id', 'anna', 'summer'],
+  'a click on a slug': [{ click_id: clickId(7, 0), email: 'bob@example.com' }, 'click_id', null, 'summer'],
+  'a click on a link that is gone': [{ click_id: clickId(8, 42) }, 'click_id', 'anna', null],
+  'a promo code': [{ promo_code: CODE(43) }, 'promo_code', 'bob', 'welcome'],
+  'a promo code as people type it': [
+    { promo_code: CODE(43).toLowerCase().replace('-', ' ') },
+    'promo_code',
+    'bob',
+    'welcome',
+  ],
+  'an id of the list': [{ subscriber_id: 'anna' }, 'identity', 'anna', null],
+  'an address': [{ email: ' Bob@Example.com ' }, 'identity', 'bob', null],
+  'an address beside a code of nobody': [{ promo_code: CODE(999), email: 'bob@example.com' }, 'identity', 'bob', null],
+} as const;
+
+describe('whose an order is', () => {
+  it.each(Object.entries(WHO))('%s', async (_, [parameters, match, subscriber_id, campaign_id]) => {
+    expect(await matchOf(parameters)).toMatchObject({
+      match,
+      subscriber_id,
+      campaign_id,
+      match_conflict: false,
+      unmatched_reason: null,
+    });
+  });
+
+  it.each([
+    [{}, 'no_click_id'],
+    [{ click_id: `${clickId(7, 42).slice(0, -1)}~` }, 'click_id_malformed'],
+    [{ promo_code: 'SUMMER10' }, 'promo_code_unknown'],
+    [{ promo_code: CODE(43, 'OTHER') }, 'promo_code_unknown'],
+    [{ promo_code: CODE(43, 'WELCOME', 4) }, 'promo_code_unknown'],
+    [{ email: 'carol@example.com' }, 'identity_unknown'],
+  ])('%j names nobody: %s', async (parameters, unmatched_reason) => {
+    expect(await matchOf(parameters)).toMatchObject({ match: 'none', unmatched_reason, subscriber_no: null });
+  });
+
+  it('lets the higher key win where two name different people, and says so', async () => {
+    const row = await matchOf({ click_id: clickId(7, 42), promo_code: CODE(43), email: 'bob@example.com' });
+    expect(row).toMatchObject({ match: 'click_id', subscriber_no: 42, match_conflict: true });
+    expect(row).toMatchObject({ identity_subscriber_no: 43, email_hash: emailHash('bob@example.com') });
+  });
+
+  it('learns from later messages of the same order, and tells all entries anew', async () => {
+    await account.process(messageTo('site', { query: 'order_id=1&amount=5' }));
+    await account.process(messageTo('site', { query: 'order_id=1&amount=6&email=anna@example.com' }));
+    expect(account.rows().map(({ entry, match, version }) => [entry, match, version])).toEqual([
+      ['sale', 'identity', 2],
+      ['correction', 'identity', 2],
+    ]);
+    await account.process(messageTo('site', { query: 'order_id=1&amount=6&email=bob@example.com' }));
+    expect(account.streams.rows.conversions).toHaveLength(3);
+  });
+});
+
+describe('a key that turns up later', () => {
+  const late = { kind: 'email', value: emailHash('carol@example.com') } as const;
+
+  it('matches what waited for it, with all its entries', async () => {
+    await matchOf({ email: 'carol@example.com', phone: '+4915112345678' });
+    await account.process(
+      messageTo('site', { query: 'order_id=1&amount=1&event=refund&refund_id=1', received_at: NOW + 1 }),
+    );
+    expect(await rematch([late], account.ledger)).toBe(0);
+    await account.addSubscriber('carol', 44, { email: late.value });
+    expect(await rematch([late], account.ledger)).toBe(1);
+    expect(
+      account.rows().map(({ entry, match, version, subscriber_id }) => [entry, match, version, subscriber_id]),
+    ).toEqual([
+      ['sale', 'identity', 2, 'carol'],
+      ['refund', 'identity', 2, 'carol'],
+    ]);
+    expect(await rematch([late], account.ledger)).toBe(0);
+  });
+
+  it('is not missed, whoever is faster', async () => {
+    const orders = Array.from({ length: 20 }, (_, at) => `late${at}@example.com`);
+    await Promise.all(
+      orders.flatMap((email, at) => [
+        account.process(messageTo('site', { query: `order_id=o${at}&amount=5&email=${email}` })),
+        account
+          .addSubscriber(`late${at}`, 100 + at, { email: emailHash(email) })
+          .then(() => rematch([{ kind: 'email', value: emailHash(email) }], account.ledger)),
+      ]),
+    );
+    expect(account.rows().filter(({ match }) => match === 'identity')).toHaveLength(20);
+  });
+
+  it('changes nothing of who clicked, but tells whom identity names', async () => {
+    await matchOf({ click_id: clickId(7, 42), email: 'carol@example.com' });
+    await account.addSubscriber('carol', 44, { email: late.value });
+    await account.addLink(7, { campaign_id: 'renamed' });
+    expect(await rematch([late], account.ledger)).toBe(1);
+    expect(account.rows()).toMatchObject([
+      { match: 'click_id', campaign_id: 'summer', subscriber_no: 42, identity_subscriber_no: 44, match_conflict: true },
+    ]);
+  });
+});
