@@ -1,5 +1,5 @@
 import { fault, invalid, Problem } from '../api/problem.ts';
-import { ANSWER_COLUMNS, attributeFaults, type ByField, roleOf } from './columns.ts';
+import { ANSWER_COLUMNS, attributeFaults, type ByField, type ColumnRole, roleOf } from './columns.ts';
 import type { ListText } from './encoding.ts';
 import type { List, ListRow, RowAnswer } from './list.ts';
 
@@ -48,26 +48,39 @@ function entryOf(value: unknown, place: number): Entry {
 
 function listOf(entries: readonly Entry[], by: readonly ByField[], serialise: (rows: unknown[]) => string): List {
   const replaced = new Set<string>();
+  const roles = roleReader(by);
   return {
-    rows: entries.map((entry) => toRow(entry, by, replaced)),
+    rows: entries.map((entry) => toRow(entry, roles, replaced)),
     replaced: [...replaced],
     write: (answers) =>
       serialise(
         entries.flatMap(({ object, input }, at) => {
           const answer = answers[at];
-          return answer ? [merged(object ?? { input }, answer)] : [];
+          return answer ? [merged(object ?? { input }, answer, roles)] : [];
         }),
       ),
   };
 }
 
-function toRow({ place, object }: Entry, by: readonly ByField[], replaced: Set<string>): ListRow {
+type RoleOf = (key: string) => ColumnRole;
+
+/** Most rows have the same keys: each is looked at once. */
+function roleReader(by: readonly ByField[]): RoleOf {
+  const roles = new Map<string, ColumnRole>();
+  return (key) => {
+    const role = roles.get(key) ?? roleOf(key, by);
+    roles.set(key, role);
+    return role;
+  };
+}
+
+function toRow({ place, object }: Entry, roles: RoleOf, replaced: Set<string>): ListRow {
   if (!object) return { place, values: {}, attributes: {}, error: 'the row is not a JSON object' };
   const values: Record<string, string> = {};
   const attributes: Record<string, string> = {};
   const errors: string[] = [];
   for (const [key, value] of Object.entries(object)) {
-    const { kind, name } = roleOf(key, by);
+    const { kind, name } = roles(key);
     const into = kind === 'attribute' ? attributes : values;
     if (kind === 'answer') replaced.add(name);
     if (kind === 'answer' || kind === 'unnamed') continue;
@@ -86,8 +99,8 @@ function textOf(value: unknown): string {
 }
 
 /** The row with its answer behind; `error` only where there is one. */
-function merged(row: Readonly<Record<string, unknown>>, answer: RowAnswer): Record<string, unknown> {
-  const kept = Object.entries(row).filter(([key]) => roleOf(key, []).kind !== 'answer');
+function merged(row: Readonly<Record<string, unknown>>, answer: RowAnswer, roles: RoleOf): Record<string, unknown> {
+  const kept = Object.entries(row).filter(([key]) => roles(key).kind !== 'answer');
   const added = ANSWER_COLUMNS.filter((column) => column !== 'error' || answer.error !== null);
   return Object.fromEntries([...kept, ...added.map((column) => [column, answer[column]])]);
 }
