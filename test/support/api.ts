@@ -103,7 +103,7 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
     const result = await api(toEvent(method, url, options, options.token === undefined ? everything : options.token));
     const text = result.body ?? '';
     const isBytes = result.isBase64Encoded === true;
-    const isJson = String(result.headers?.['content-type']).includes('json');
+    const isJson = /\/(problem\+)?json/.test(String(result.headers?.['content-type']));
     return {
       status: result.statusCode ?? 0,
       headers: result.headers as Record<string, string>,
