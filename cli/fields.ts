@@ -7,10 +7,20 @@ import type { Terminal } from './terminal.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Adds a flag for every field of an entity, named after it, and `--file`. */
+/**
+ * Adds a flag for every field of an entity, named after it, and `--file`. What may be written and never read is a secret: it
+ * comes out of a file or a pipe, since a flag stays in the shell's history and in the list of processes.
+ */
 export function addFieldFlags(command: Command, schema: z.ZodType): Command {
   for (const [name, property] of Object.entries(propertiesOf(schema)))
-    command.addOption(new Option(`--${kebab(name)} <value>`, describe(property)));
+    command.addOption(
+      property.writeOnly
+        ? new Option(
+            `--${kebab(name)}-file <path>`,
+            'read it from the first line of a file, or of standard input with -',
+          )
+        : new Option(`--${kebab(name)} <value>`, describe(property)),
+    );
   return command.option(
     '--file <path>',
     'read the fields from a JSON file, or from standard input with -; flags win over it',
@@ -26,8 +36,10 @@ export async function bodyFromFlags(
   const body = typeof flags.file === 'string' ? await readBody(flags.file, terminal) : {};
   const faults: string[] = [];
   for (const [name, property] of Object.entries(propertiesOf(schema))) {
+    const file = flags[`${camel(name)}File`];
+    if (property.writeOnly && typeof file === 'string') body[name] = await readSecret(file, terminal);
     const value = flags[camel(name)];
-    if (typeof value !== 'string') continue;
+    if (property.writeOnly || typeof value !== 'string') continue;
     try {
       body[name] = parseValue(value, property);
     } catch {
@@ -36,6 +48,16 @@ export async function bodyFromFlags(
   }
   if (faults.length > 0) throw new CliError('some flags cannot be read', faults);
   return body;
+}
+
+/** @throws CliError */
+async function readSecret(path: string, { stdin }: Terminal): Promise<string> {
+  try {
+    const [line = ''] = (path === '-' ? await text(stdin) : readFileSync(path, 'utf8')).split(/\r?\n/, 1);
+    return line;
+  } catch (error) {
+    throw new CliError(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+  }
 }
 
 async function readBody(path: string, { stdin }: Terminal): Promise<Record<string, unknown>> {

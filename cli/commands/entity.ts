@@ -4,6 +4,7 @@ import { campaignInput } from '../../lambdas/core/entities/campaign.ts';
 import { domainInput } from '../../lambdas/core/entities/domain.ts';
 import { experimentInput } from '../../lambdas/core/entities/experiment.ts';
 import { offerInput } from '../../lambdas/core/entities/offer.ts';
+import { sourceInput } from '../../lambdas/core/entities/source.ts';
 import { CliError } from '../cli-error.ts';
 import { Client } from '../client.ts';
 import { connectionOf } from '../connection.ts';
@@ -21,6 +22,10 @@ interface Noun {
   readonly columns: readonly string[];
   /** An id as examples show it. */
   readonly example: string;
+  /** Flags of the example that creates one. @default a name */
+  readonly flags?: string;
+  /** Flags of the example that changes one. @default a fallback URL */
+  readonly update?: string;
   /** Whether it can be paused. */
   readonly pausable: boolean;
 }
@@ -54,9 +59,18 @@ const NOUNS: readonly Noun[] = [
     example: 'autumn_holdout',
     pausable: false,
   },
+  {
+    name: 'source',
+    input: sourceInput,
+    columns: ['id', 'name', 'profile', 'kind', 'status', 'postback_url'],
+    example: 'twilio',
+    flags: '--profile twilio --secret-file token.txt',
+    update: '--secret-file -',
+    pausable: true,
+  },
 ];
 
-/** `campaign`, `offer`, `domain` and `experiment`: create, update, show, list, history, pause, resume, archive. */
+/** `campaign`, `offer`, `domain`, `experiment` and `source`: create, update, show, list, history, pause, resume, archive. */
 export function addEntityCommands(program: Command, terminal: Terminal): void {
   for (const noun of NOUNS) addNoun(program, noun, terminal);
 }
@@ -68,7 +82,7 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
   const client = (flags: { stage?: string }) => new Client(connectionOf(flags, terminal), terminal);
 
   addFieldFlags(command.command('create <id>').description(`create a ${name}`), input)
-    .addHelpText('after', `\nExample:\n  $ onehop ${name} create ${example} --name 'A name'`)
+    .addHelpText('after', `\nExample:\n  $ onehop ${name} create ${example} ${noun.flags ?? `--name 'A name'`}`)
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
       const existing = await client(flags).ask('GET', path(id));
@@ -80,7 +94,10 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
 
   addFieldFlags(command.command('update <id>').description(`change fields of a ${name}; null clears one`), input)
     .option('--if-revision <n>', 'only where it has not changed since this revision of its history')
-    .addHelpText('after', `\nExample:\n  $ onehop ${name} update ${example} --fallback-url https://brand.example/`)
+    .addHelpText(
+      'after',
+      `\nExample:\n  $ onehop ${name} update ${example} ${noun.update ?? '--fallback-url https://brand.example/'}`,
+    )
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
       const body = await bodyFromFlags(flags, input, terminal);

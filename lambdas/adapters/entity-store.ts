@@ -4,7 +4,7 @@ import type { Change } from './dynamo-expressions.ts';
 import { ConditionFailedError, type DynamoTable, type Item, type Page } from './dynamo-table.ts';
 import type { Journal } from './history-store.ts';
 
-export type EntityKind = 'link' | 'campaign' | 'offer' | 'domain' | 'experiment';
+export type EntityKind = 'link' | 'campaign' | 'offer' | 'domain' | 'experiment' | 'source';
 
 /** A document as it lies in the links table. */
 export interface Stored<T> {
@@ -29,6 +29,8 @@ export interface Placement {
   readonly campaignId?: string | null;
   /** Name under which changes are recorded. @default not recorded */
   readonly subject?: string;
+  /** Attributes to write with the document: a value sets one, null removes it, undefined leaves it. @default none */
+  readonly beside?: Readonly<Record<string, unknown>>;
 }
 
 /** An item of ours that cannot be read; distinct from one that does not exist. */
@@ -120,8 +122,10 @@ export async function retryOnConflict<T>(attempt: () => Promise<T>, attempts = 1
 }
 
 /** The attributes of a document; what others keep on the item beside it, such as the state of minting, stays. */
-function toChange<T>(stored: Stored<T>, { kind, sort, campaignId }: Placement): Change {
+function toChange<T>(stored: Stored<T>, { kind, sort, campaignId, beside = {} }: Placement): Change {
+  const given = Object.entries(beside).filter(([, value]) => value !== null);
   const set = {
+    ...Object.fromEntries(given),
     rev: stored.revision,
     created_at: stored.createdAt,
     updated_at: stored.updatedAt,
@@ -130,7 +134,8 @@ function toChange<T>(stored: Stored<T>, { kind, sort, campaignId }: Placement): 
     ...(campaignId && { campaign_id: campaignId }),
     ...(stored.change && { change: stored.change }),
   };
-  return { set, remove: [...(campaignId ? [] : ['campaign_id']), ...(stored.change ? [] : ['change'])] };
+  const cleared = Object.keys(beside).filter((name) => beside[name] === null);
+  return { set, remove: [...(campaignId ? [] : ['campaign_id']), ...(stored.change ? [] : ['change']), ...cleared] };
 }
 
 function toStored<T>(item: Item): Stored<T> {

@@ -1,18 +1,10 @@
 import type { Keyring } from '../core/keyring.ts';
 import { type DecodedCode, decodeCode } from '../core/personal-code.ts';
-import { mintedMeaning, type SendFacts } from '../core/sends/subject.ts';
+import { mintedMeaning, type SendFacts, type SendName } from '../core/sends/subject.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { readLinks } from './link-reader.ts';
 import { linksOfMessages } from './message-links.ts';
 import { SubscriberLookup } from './subscriber-lookup.ts';
-
-/** What a message is named by: a code, a link or a message, and the subscriber. */
-export interface SendName {
-  readonly code?: string | undefined;
-  readonly link_no?: number | undefined;
-  readonly message_id?: string | undefined;
-  readonly subscriber_id?: string | undefined;
-}
 
 export interface SendFactsSources {
   readonly linksTable: DynamoTable;

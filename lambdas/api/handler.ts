@@ -6,7 +6,16 @@ import { ConditionFailedError } from '../adapters/dynamo-table.ts';
 import { findToken } from '../adapters/token-store.ts';
 import { fault, invalid, Problem } from '../core/api/problem.ts';
 import type { Token } from '../core/entities/token.ts';
-import { type ApiRequest, type ApiResponse, problemResult, type Route, readJson, readRaw, toResult } from './http.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  calledUrl,
+  problemResult,
+  type Route,
+  readJson,
+  readRaw,
+  toResult,
+} from './http.ts';
 import { routes } from './routes.ts';
 import type { ApiServices } from './services.ts';
 
@@ -97,6 +106,7 @@ function toRequest(route: Route, event: Event, token: Token): ApiRequest {
     header: (name) => event.headers[name],
     address: event.requestContext.http.sourceIp,
     token,
+    url: calledUrl(event),
   };
 }
 

@@ -10,8 +10,10 @@ import { rateRoutes } from './rate-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
+import { sourceRoutes } from './source-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { touchRoutes } from './touch-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 const open: readonly Route[] = [
   {
@@ -46,6 +48,8 @@ export const routes: readonly Route[] = [
   ...sendRoutes,
   ...touchRoutes,
   ...identifyRoutes,
+  ...sourceRoutes,
+  ...webhookRoutes,
   ...tokenRoutes,
   ...promoRoutes,
   ...rateRoutes,

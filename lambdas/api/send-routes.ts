@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPriceList } from '../adapters/price-list.ts';
 import { readSendFacts } from '../adapters/send-facts.ts';
 import { fault } from '../core/api/problem.ts';
 import { type SendInput, sendInput } from '../core/sends/send-input.ts';
@@ -8,7 +9,6 @@ import { totalsInput } from '../core/sends/totals-input.ts';
 import { batchBody, type Item, type ItemResult, MAX_ITEMS, readItems, rejection } from './batch.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
 import { idempotent } from './idempotency.ts';
-import { readPriceList } from './list-prices.ts';
 import { putTotals } from './send-totals.ts';
 import type { ApiServices } from './services.ts';
 
@@ -94,8 +94,8 @@ function timeFaults({ ts }: SendInput, now: number) {
 
 async function rowsOf(found: readonly Found[], services: ApiServices): Promise<SendRow[]> {
   const prices = await readPriceList(
+    services.linksTable,
     found.map(({ subject }) => subject.campaign_id),
-    services,
   );
   const now = services.now();
   return found.map(({ data, subject }) => sendRow(data, subject, now, prices(subject.campaign_id)));

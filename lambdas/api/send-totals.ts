@@ -1,8 +1,8 @@
+import { readPriceList } from '../adapters/price-list.ts';
 import { type Fault, fault, invalid, parseInput } from '../core/api/problem.ts';
 import { ID_PATTERN } from '../core/entities/fields.ts';
 import { middleOfDay, type TotalsOf, totalRow, totalsInput } from '../core/sends/totals-input.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
-import { readPriceList } from './list-prices.ts';
 import type { ApiServices } from './services.ts';
 import { readSettings } from './settings-routes.ts';
 
@@ -16,7 +16,7 @@ export async function putTotals(request: ApiRequest, services: ApiServices): Pro
   const faults = pathFaults(of, ts);
   if (faults.length > 0 || ts === null) throw invalid(faults);
   const totals = parseInput(totalsInput, request.body);
-  const prices = await readPriceList([campaign_id], services);
+  const prices = await readPriceList(services.linksTable, [campaign_id]);
   await services.streams.put('send_totals', [totalRow(of, ts, totals, services.now(), prices(campaign_id))]);
   return { status: 200, body: { ...of, ...totals } };
 }

@@ -30,6 +30,8 @@ export const ledgerKey = {
   token: (id: string) => `token#${id}`,
   /** Changes of an entity, which is named by its key in the links table (`link#5`, `offer#shoes`); one item a revision. */
   history: (subject: string) => `history#${subject}`,
+  /** A configured sender; beside its document the sealed secret. */
+  source: (id: string) => `source#${id}`,
   idempotency: (tokenId: string, key: string) => `idem#${tokenId}#${key}`,
   /** Number of a subscriber and what hangs on it. */
   subscriber: (id: string) => `subscriber#${id}`,
@@ -41,7 +43,6 @@ export const ledgerKey = {
   order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,
   /** A conversion: its facts, its entries, those still to be emitted, and whose it is. */
   conversionItem: (id: string) => `conv#${id}`,
-  source: (id: string) => `source#${id}`,
   /** What became of one item of a message to a source. */
   sourceEvent: (id: string) => `event#${id}`,
   /** A message that could not be understood, or waits for what it takes back; by the message's id. */

@@ -133,6 +133,7 @@ function toEvent(
     },
     ...(query.length > 0 && { queryStringParameters: Object.fromEntries(query) }),
     requestContext: {
+      domainName: 'api.brand.com',
       requestId: 'request-1',
       http: { method, path: pathname, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
     },

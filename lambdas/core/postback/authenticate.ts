@@ -1,4 +1,5 @@
 import type { Profile } from '../profiles/profile.ts';
+import { twilioSignatureFault } from '../sends/twilio.ts';
 import { isInRanges } from './cidr.ts';
 import { openNotification } from './clickbank.ts';
 import type { RawRequest } from './request.ts';
@@ -20,6 +21,8 @@ export interface Arrival {
   readonly address: string;
   /** Token in the path; empty on `/webhooks`. */
   readonly token: string;
+  /** The URL that the sender called, query included, as it knows it: some sign it. @default '' */
+  readonly url?: string;
 }
 
 export type AuthenticationFault = SignatureFault | 'address_not_allowed' | 'bad_token' | 'secret_not_set';
@@ -41,10 +44,15 @@ export function authenticate(arrival: Arrival, profile: Profile, credentials: Cr
     return result(secret === null ? null : genericSignatureFault(request, secret, now), request.body);
   }
   if (secret === null) return { ok: false, fault: 'secret_not_set' };
-  return withSecret(request, profile, secret, now);
+  return withSecret(arrival, profile, secret, now);
 }
 
-function withSecret(request: RawRequest, { authentication }: Profile, secret: string, now: number): Authenticated {
+function withSecret(
+  { request, url = '' }: Arrival,
+  { authentication }: Profile,
+  secret: string,
+  now: number,
+): Authenticated {
   switch (authentication.scheme) {
     case 'body_hmac':
       return result(bodySignatureFault(request, authentication.header, secret), request.body);
@@ -54,7 +62,10 @@ function withSecret(request: RawRequest, { authentication }: Profile, secret: st
       const clear = openNotification(request.body, secret);
       return clear === null ? { ok: false, fault: 'bad_signature' } : { ok: true, body: Buffer.from(clear, 'utf8') };
     }
+    case 'twilio':
+      return result(twilioSignatureFault(request, url, secret), request.body);
     case 'token':
+    case 'role':
       return { ok: false, fault: 'bad_token' };
   }
 }

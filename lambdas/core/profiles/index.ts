@@ -1,4 +1,5 @@
 import { affise } from './affise.ts';
+import { awsSms } from './aws-sms.ts';
 import { binom } from './binom.ts';
 import { cj } from './cj.ts';
 import { clickbank } from './clickbank.ts';
@@ -11,12 +12,14 @@ import { redtrack } from './redtrack.ts';
 import { shopify } from './shopify.ts';
 import { stripe } from './stripe.ts';
 import { tune } from './tune.ts';
+import { twilio } from './twilio.ts';
 import { voluum } from './voluum.ts';
 import { woocommerce } from './woocommerce.ts';
 
 /** Every profile by the name a source chooses it by. */
 export const profiles: Readonly<Record<string, Profile>> = {
   affise,
+  'aws-sms': awsSms,
   binom,
   cj,
   clickbank,
@@ -28,6 +31,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   shopify,
   stripe,
   tune,
+  twilio,
   voluum,
   woocommerce,
 };

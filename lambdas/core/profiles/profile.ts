@@ -25,14 +25,18 @@ export type Authentication =
   /** `Stripe-Signature: t=…,v1=…` over `t.body`. */
   | { readonly scheme: 'stripe' }
   /** The body is AES-encrypted with the secret: what decrypts is genuine. */
-  | { readonly scheme: 'clickbank' };
+  | { readonly scheme: 'clickbank' }
+  /** `X-Twilio-Signature`: HMAC-SHA-1 over the URL and the form. */
+  | { readonly scheme: 'twilio' }
+  /** Nothing comes over HTTP: the platform authorises who may put. */
+  | { readonly scheme: 'role' };
 
 interface ProfileBase {
   /** Name of the network or shop as people know it. */
   readonly title: string;
   readonly kind: SourceKind;
-  /** `postbacks`: `/postbacks/{source}/{token}`; `webhooks`: `/webhooks/{source}`. */
-  readonly inlet: 'postbacks' | 'webhooks';
+  /** `postbacks`: `/postbacks/{source}/{token}`; `webhooks`: `/webhooks/{source}`; `stream`: not over HTTP. */
+  readonly inlet: 'postbacks' | 'webhooks' | 'stream';
   readonly authentication: Authentication;
   /** What the sender wants to read after a 200. */
   readonly acknowledgement: { readonly body: string; readonly contentType: string };
@@ -85,6 +89,7 @@ export type EventMeaning = ConversionEvent | 'refund' | 'chargeback';
 
 export interface ConversionProfile extends ProfileBase {
   readonly reports: 'conversions';
+  readonly inlet: 'postbacks' | 'webhooks';
   /** Parameter of the sender's tracking link that carries our click id; offers of the source add it by themselves. */
   readonly subidParam: string | null;
   /** Requests whose conditions hold are the sender's own tests or pings: acknowledged, never conversions. */

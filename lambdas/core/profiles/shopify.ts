@@ -76,7 +76,7 @@ export const shopify: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: false,
   setup: [
-    'In Shopify open Settings, Notifications, Webhooks. Copy the signing secret shown at the bottom into the source: npx onehop source update {source} --secret …',
+    'In Shopify open Settings, Notifications, Webhooks. Copy the signing secret shown at the bottom into the source: npx onehop source update {source} --secret-file -',
     'Create a webhook for the event Order creation, format JSON, with this URL: {url}',
     'Create two more with the same URL: Order cancellation and Refund create. Order payment is needed only where orders are paid later.',
     'Keep the click id through the checkout: paste the output of npx onehop snippet shopify into the theme (before </head> in theme.liquid).',

@@ -133,6 +133,6 @@ export const stripe: ConversionProfile = {
     'Pass the click id into Checkout: set client_reference_id to the click_id your landing page received (payment links: append ?client_reference_id=…). For subscriptions also set subscription_data.metadata.click_id.',
     'In Stripe open Developers, Webhooks, Add destination, and paste this endpoint URL: {url}',
     'Select checkout.session.completed, checkout.session.async_payment_succeeded, invoice.paid, refund.created, refund.updated, refund.failed, charge.dispute.created, charge.dispute.closed.',
-    'Copy the endpoint’s signing secret (whsec_…) into the source: npx onehop source update {source} --secret whsec_…',
+    'Copy the endpoint’s signing secret (whsec_…) into the source: npx onehop source update {source} --secret-file -',
   ],
 };

@@ -75,7 +75,7 @@ export const woocommerce: ConversionProfile = {
   txnIsClick: false,
   setup: [
     'In WooCommerce open Settings, Advanced, Webhooks, Add webhook: status Active, topic Order created, API version WP REST API v3, and this delivery URL: {url}',
-    'Type a secret of at least 8 characters there, and write the same into the source: npx onehop source update {source} --secret …',
+    'Type a secret of at least 8 characters there, and write the same into the source: npx onehop source update {source} --secret-file -',
     'Add a second webhook with topic Order updated, the same URL and the same secret: it brings payments, cancellations and refunds.',
     'Keep the click id through the checkout: save it as order meta click_id (npx onehop snippet html keeps it in forms), or leave WooCommerce’s order attribution switched on.',
     'WooCommerce switches a webhook off after five failures: look at its status there when orders stop.',

@@ -2,8 +2,18 @@ import type { MintedState } from '../../contract/keys.ts';
 import { type Fault, fault } from '../api/problem.ts';
 import type { Link } from '../entities/link.ts';
 import type { DecodedCode } from '../personal-code.ts';
-import type { SendInput } from './send-input.ts';
 import type { SendSubject } from './send-row.ts';
+
+/** What an item names itself by; what it says of campaign, creative and segment goes with a message only. */
+export interface SendName {
+  readonly code?: string | undefined;
+  readonly link_no?: number | undefined;
+  readonly message_id?: string | undefined;
+  readonly subscriber_id?: string | undefined;
+  readonly campaign_id?: string | undefined;
+  readonly creative?: string | undefined;
+  readonly segment?: string | undefined;
+}
 
 /** What was read for a batch: links, meanings of codes, links of messages, subscribers. */
 export interface SendFacts {
@@ -17,11 +27,12 @@ export interface SendFacts {
 export type Found = { readonly subject: SendSubject } | { readonly faults: readonly Fault[] };
 
 /** What an item is about. Where it cannot be told, what is wrong with the item. */
-export function subjectOf(send: SendInput, facts: SendFacts): Found {
+export function subjectOf(send: SendName, facts: SendFacts): Found {
   if (send.code !== undefined) return byCode(send.code, facts);
   const subscriber_id = send.subscriber_id ?? null;
   const subscriber = { subscriber_id, subscriber_no: (subscriber_id && facts.numbers.get(subscriber_id)) || null };
-  if (send.message_id !== undefined) return byMessage(send, send.message_id, subscriber, facts);
+  if (send.link_no === undefined && send.message_id !== undefined)
+    return byMessage(send, send.message_id, subscriber, facts);
   if (send.link_no === undefined) return { subject: { ...NO_LINK, ...subscriber } };
   const link = facts.links.get(send.link_no)?.link;
   if (link) return { subject: { ...fieldsOf(link), ...subscriber } };
@@ -63,7 +74,7 @@ function byCode(code: string, { codes, links, ids }: SendFacts): Found {
 }
 
 /** Fields that every link of the message agrees on are the message's; the sender may say which of several is meant. */
-function byMessage(send: SendInput, message_id: string, subscriber: Subscriber, facts: SendFacts): Found {
+function byMessage(send: SendName, message_id: string, subscriber: Subscriber, facts: SendFacts): Found {
   const candidates = (facts.messages.get(message_id) ?? [])
     .map((no) => facts.links.get(no)?.link)
     .filter((link) => link !== undefined && link.message_id === message_id && agrees(send, link)) as Link[];
@@ -85,7 +96,7 @@ function byMessage(send: SendInput, message_id: string, subscriber: Subscriber, 
   };
 }
 
-function agrees(send: SendInput, link: Link): boolean {
+function agrees(send: SendName, link: Link): boolean {
   return (['campaign_id', 'creative', 'segment'] as const).every(
     (field) => send[field] === undefined || send[field] === link[field],
   );

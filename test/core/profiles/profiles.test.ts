@@ -31,7 +31,7 @@ describe.each(all)('%s', (name, profile) => {
   });
 
   it('is known under a URL that fits its inlet', () => {
-    const { postback_url } = setup(name);
+    const postback_url = setup(name).postback_url ?? '';
     const start = profile.inlet === 'webhooks' ? 'https://api.test/webhooks/my-' : 'https://api.test/postbacks/my-';
     expect(postback_url.startsWith(`${start}${name}`)).toBe(true);
     expect(profile.inlet === 'postbacks').toBe(profile.authentication.scheme === 'token');
@@ -56,7 +56,7 @@ it.each(called)('%s reads back what its own URL sends', (name) => {
   const values = new Map(
     Object.entries({ click_id: CLICK, event: 'sale', status: 'approved', currency: 'USD', ts: '1780315200' }),
   );
-  const url = setup(name).postback_url;
+  const url = setup(name).postback_url ?? '';
   const query = url
     .slice(url.indexOf('?') + 1)
     .split('&')
@@ -69,7 +69,7 @@ it.each(called)('%s reads back what its own URL sends', (name) => {
 });
 
 it.each(networks)('%s quarantines its URL with macros unfilled', (name) => {
-  const url = setup(name).postback_url;
+  const url = setup(name).postback_url ?? '';
   expect(read(name, { query: url.slice(url.indexOf('?') + 1) })).toMatchObject([{ outcome: 'quarantined' }]);
 });
 

@@ -1,0 +1,85 @@
+import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
+import type { Source } from '../core/entities/source.ts';
+import { type HomeKeys, openSecret, sealSecret } from '../core/home-keys.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { EntityStore, type Stored } from './entity-store.ts';
+import type { Journal } from './history-store.ts';
+
+/** A source as it is stored and shown: never its secret, only since when there is one. */
+export interface SourceDocument extends Omit<Source, 'secret'> {
+  /** RFC 3339; null where no secret is set. */
+  readonly secret_set_at: string | null;
+}
+
+/** A source with what proves that a message comes from it. */
+export interface KnownSource {
+  readonly source: SourceDocument;
+  /** Hashes of the tokens that are valid now. */
+  readonly tokenHashes: readonly string[];
+  /** Signing secret in clear; null where none is set, or where it cannot be opened with the keys of today. */
+  readonly secret: string | null;
+}
+
+export interface SourceStoreOptions {
+  readonly ledgerTable: DynamoTable;
+  /** Keys that seal secrets; asked for only where a secret is written or opened. */
+  readonly homeKeys: () => Promise<HomeKeys>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly randomBytes: (size: number) => Uint8Array;
+  /** Records what is written. @default nothing is recorded */
+  readonly journal?: Journal;
+}
+
+/** A new secret, or null to have none; undefined leaves the one there is. */
+export type NewSecret = string | null | undefined;
+
+/**
+ * Sources in the ledger table: `source#<id>` holds the document, beside it the attribute `secret`, sealed under the home key for
+ * this source alone, and `token_hashes`.
+ */
+export class SourceStore {
+  readonly #options: SourceStoreOptions;
+  readonly #entities: EntityStore;
+
+  constructor(options: SourceStoreOptions) {
+    this.#options = options;
+    this.#entities = new EntityStore(options.ledgerTable, options.now, options.journal);
+  }
+
+  /** The document with its revision, or null. */
+  get(id: string): Promise<Stored<SourceDocument> | null> {
+    return this.#entities.get<SourceDocument>(ledgerKey.source(id));
+  }
+
+  /** The source with its secret and tokens, for whoever checks a message; null where there is none. */
+  async find(id: string): Promise<KnownSource | null> {
+    const item = await this.#options.ledgerTable.get(ledgerKey.source(id));
+    if (!item) return null;
+    const sealed = item.secret;
+    const keys = typeof sealed === 'string' ? await this.#options.homeKeys() : null;
+    return {
+      source: item.doc as SourceDocument,
+      tokenHashes: (item.token_hashes as readonly string[] | undefined) ?? [],
+      secret: keys ? openSecret(String(sealed), id, keys) : null,
+    };
+  }
+
+  /** Document and secret in one write. @throws ConditionFailedError where someone else wrote in between */
+  async save(document: SourceDocument, secret: NewSecret, previous: Stored<SourceDocument> | null) {
+    const pk = ledgerKey.source(document.id);
+    const beside = { secret: secret == null ? secret : await this.#sealed(secret, document.id) };
+    return this.#entities.save({ pk, kind: 'source', sort: document.id, subject: pk, beside }, document, previous);
+  }
+
+  /** One page of the list, with the key to go on from. */
+  page(limit: number, from?: Readonly<Record<string, unknown>>) {
+    const partition = { name: 'kind', value: 'source' };
+    return this.#entities.page<SourceDocument>({ index: ledgerIndex.byKind, partition, limit, from });
+  }
+
+  async #sealed(secret: string, id: string): Promise<string> {
+    const { homeKeys, randomBytes } = this.#options;
+    return sealSecret(secret, id, randomBytes(12), await homeKeys());
+  }
+}

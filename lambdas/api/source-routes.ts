@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { retryOnConflict, type Stored } from '../adapters/entity-store.ts';
+import { type NewSecret, type SourceDocument, SourceStore } from '../adapters/source-store.ts';
+import { ledgerKey } from '../contract/keys.ts';
+import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';
+import { mergePatch } from '../core/api/merge-patch.ts';
+import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
+import { ID_PATTERN } from '../core/entities/fields.ts';
+import { sourceInput } from '../core/entities/source.ts';
+import { setupOf } from '../core/postback/setup.ts';
+import { profiles } from '../core/profiles/index.ts';
+import { HISTORY_QUERY, historyPage } from './history.ts';
+import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { journalOf } from './journal.ts';
+import { checkPreconditions, etagOf } from './revision.ts';
+import type { ApiServices } from './services.ts';
+
+const tag = 'sources';
+const one = '/v1/sources/{id}';
+const scopes = ['admin'] as const;
+const paging = { limit: '1 to 500, 50 if not given', cursor: 'next_cursor of the page before' };
+const anyObject = z.looseObject({});
+
+export const sourceRoutes: readonly Route[] = [
+  { method: 'GET', path: '/v1/sources', scopes, summary: 'List sources', tag, query: paging, run: list },
+  { method: 'GET', path: one, scopes, summary: 'Show a source', tag, run: show },
+  { method: 'PUT', path: one, scopes, summary: 'Create or replace a source', tag, input: sourceInput, run: replace },
+  {
+    method: 'PATCH',
+    path: one,
+    scopes,
+    summary: 'Change a source (RFC 7396)',
+    tag,
+    input: anyObject,
+    describedInput: sourceInput,
+    run: patch,
+  },
+  { method: 'DELETE', path: one, scopes, summary: 'Archive a source', tag, run: archive },
+  {
+    method: 'GET',
+    path: `${one}/history`,
+    scopes,
+    summary: 'Changes of a source, the newest first',
+    tag,
+    query: HISTORY_QUERY,
+    run: async (request, services) => {
+      const id = idOf(request);
+      return historyPage(ledgerKey.source(id), await found(id, services), request, services);
+    },
+  },
+];
+
+/** The sources of the account, as everything of the API reads and writes them. */
+export function sourceStore({ ledgerTable, keys, now, randomBytes }: ApiServices): SourceStore {
+  return new SourceStore({ ledgerTable, homeKeys: keys.home, now, randomBytes });
+}
+
+function idOf({ params }: ApiRequest): string {
+  const id = params.id ?? '';
+  if (!ID_PATTERN.test(id)) throw invalid([fault('id', 'invalid', 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -')]);
+  return id;
+}
+
+/** @throws Problem 404 */
+async function found(id: string, services: ApiServices): Promise<Stored<SourceDocument>> {
+  const stored = await sourceStore(services).get(id);
+  if (!stored) throw notFound(id);
+  return stored;
+}
+
+const notFound = (id: string) => new Problem(404, 'not_found', `there is no source ${id}`);
+
+/** What is shown of a source: the document, the URL its sender calls, and what a person does in the sender's screens. */
+function bodyOf({ document, createdAt, updatedAt }: Stored<SourceDocument>, { url }: ApiRequest) {
+  const profile = profiles[document.profile];
+  const setup = profile ? setupOf(document, profile, url.origin, '{token}') : {};
+  return { ...document, ...setup, created_at: createdAt, updated_at: updatedAt };
+}
+
+const shown = (stored: Stored<SourceDocument>, request: ApiRequest, status = 200): ApiResponse => ({
+  status,
+  body: bodyOf(stored, request),
+  headers: { etag: etagOf(stored) },
+});
+
+async function show(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  return shown(await found(idOf(request), services), request);
+}
+
+async function list(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const from = decodeCursor('sources', request.query.cursor, ['pk', 'kind', 'sort']);
+  const { entities, next } = await sourceStore(services).page(parseLimit(request.query.limit), from);
+  const next_cursor = next ? encodeCursor('sources', next as ListKey) : null;
+  return { status: 200, body: { sources: entities.map((stored) => bodyOf(stored, request)), next_cursor } };
+}
+
+async function replace(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const input = withoutShown(request.body, idOf(request));
+  return change(request, services, () => input, 201);
+}
+
+async function patch(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const id = idOf(request);
+  const changes = withoutShown(request.body, id);
+  return change(request, services, (previous) => {
+    if (!previous) throw notFound(id);
+    return mergePatch(withoutShown(previous.document, id), changes);
+  });
+}
+
+async function archive(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const id = idOf(request);
+  return change(request, services, (previous) => {
+    if (!previous) throw notFound(id);
+    return { ...(withoutShown(previous.document, id) as object), status: 'archived' };
+  });
+}
+
+/** Reads, changes and writes, again where someone else wrote in between, unless the client named the version it saw. */
+async function change(
+  request: ApiRequest,
+  services: ApiServices,
+  next: (previous: Stored<SourceDocument> | null) => unknown,
+  statusIfNew: 200 | 201 = 200,
+): Promise<ApiResponse> {
+  const id = idOf(request);
+  const { ledgerTable, keys, now, randomBytes } = services;
+  const journal = journalOf(request, statusIfNew === 201 ? 'replaced' : 'changed', services);
+  const store = new SourceStore({ ledgerTable, homeKeys: keys.home, now, randomBytes, journal });
+  return retryOnConflict(async () => {
+    const previous = await store.get(id);
+    checkPreconditions(request, previous);
+    const { secret: _, ...fields } = parseInput(sourceInput, next(previous));
+    const secret = secretIn(request.body);
+    const document = { ...fields, id, secret_set_at: setAt(secret, previous, now()) };
+    return shown(await store.save(document, secret, previous), request, previous ? 200 : statusIfNew);
+  });
+}
+
+/** A secret is never shown, so whoever sends back what they saw leaves it out: then it stays. Null takes it away. */
+function secretIn(body: unknown): NewSecret {
+  return (body as { secret?: NewSecret } | undefined)?.secret;
+}
+
+function setAt(secret: NewSecret, previous: Stored<SourceDocument> | null, now: number): string | null {
+  if (secret === undefined) return previous?.document.secret_set_at ?? null;
+  return secret === null ? null : new Date(now).toISOString();
+}
+
+/** What is shown and is no input. */
+const SHOWN = ['secret_set_at', 'postback_url', 'subid_param', 'setup', 'created_at', 'updated_at'];
+
+function withoutShown(body: unknown, id: string): unknown {
+  const fields = Object.entries(body as Record<string, unknown>);
+  return Object.fromEntries(
+    fields.filter(([name, value]) => !SHOWN.includes(name) && !(name === 'id' && value === id)),
+  );
+}
