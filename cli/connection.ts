@@ -45,13 +45,19 @@ export function readLogins(terminal: Terminal): Record<string, Login> {
  */
 export function connectionOf({ stage }: ConnectionOptions, terminal: Terminal): Connection {
   if (stage) return stageConnection(stage, terminal);
-  const { ONEHOP_API, ONEHOP_API_PORT = LOCAL_API_PORT, ONEHOP_TOKEN } = terminal.env;
-  const token = ONEHOP_TOKEN ?? localToken(terminal);
+  const token = terminal.env.ONEHOP_TOKEN ?? localToken(terminal);
   if (!token)
     throw new CliError(
       'there is no token: start the local mode with "npm start", or set ONEHOP_TOKEN, or name a stage with --stage',
     );
-  return { api: ONEHOP_API ?? `http://localhost:${ONEHOP_API_PORT}`, token };
+  return { api: originOf({}, terminal), token };
+}
+
+/** Origin of the API, for what needs no token. @throws CliError where the stage is not known on this machine */
+export function originOf({ stage }: ConnectionOptions, terminal: Terminal): string {
+  if (stage) return stageConnection(stage, terminal).api;
+  const { ONEHOP_API, ONEHOP_API_PORT = LOCAL_API_PORT } = terminal.env;
+  return ONEHOP_API ?? `http://localhost:${ONEHOP_API_PORT}`;
 }
 
 /** A stage that was named wins over the environment: a forgotten variable must not send its token elsewhere. */

@@ -9,6 +9,7 @@ import { addPreviewCommand } from './commands/preview.ts';
 import { addPromoCommands } from './commands/promo.ts';
 import { addQueryCommands } from './commands/query.ts';
 import { addReplayCommand } from './commands/replay.ts';
+import { addSnippetCommand } from './commands/snippet.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -44,6 +45,7 @@ export function createProgram(terminal: Terminal): Command {
   addPreviewCommand(program, terminal);
   addPromoCommands(program, terminal);
   addQueryCommands(program, terminal);
+  addSnippetCommand(program, terminal);
   addReplayCommand(program, terminal);
   addOperationCommands(program, terminal);
   inheritGlobals(program);
