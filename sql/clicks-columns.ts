@@ -10,12 +10,20 @@ const CAMPAIGN = 'Campaign of the link';
 const MESSAGE = 'Message (step of a campaign) of the link';
 const OFFER = 'Offer that was served';
 const LINK = 'Number of the link';
+export const EXPERIMENT =
+  'Experiment the subscriber was first drawn in on the link: the campaign’s, else the account-wide one';
+export const ARM = 'Arm of the subscriber in it';
+export const ACCOUNT_EXPERIMENT =
+  'Account-wide experiment of those drawn in the campaign’s as well, else without a value';
+export const ACCOUNT_ARM = 'Their arm in it';
 const SUBSCRIBER = 'The sender’s own id of the subscriber';
 
 /** Dimensions of a click that come from its recipient; null where the click is of nobody who was minted. */
 export const recipientDimensions: readonly ReportDimension[] = [
-  dimension('arm', 'Arm the subscriber was drawn into when first minted on the link'),
-  dimension('experiment', 'Experiment the subscriber was drawn in'),
+  dimension('arm', ARM),
+  dimension('experiment', EXPERIMENT),
+  dimension('account_arm', ACCOUNT_ARM),
+  dimension('account_experiment', ACCOUNT_EXPERIMENT),
   dimension('subscriber_id', SUBSCRIBER),
   dimension('subscriber_id', SUBSCRIBER, 'subscriber'),
 ];

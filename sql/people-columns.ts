@@ -1,3 +1,4 @@
+import { ACCOUNT_ARM, ACCOUNT_EXPERIMENT, ARM, EXPERIMENT } from './clicks-columns.ts';
 import type { ReportColumn, ReportDimension } from './definitions.ts';
 
 const of = (column: string, definition: string, name = column): ReportDimension => ({ name, column, definition });
@@ -21,11 +22,20 @@ const whereMinted: readonly ReportDimension[] = [
   of('link_no', 'Number of the link', 'link'),
 ];
 
-const experiment = of('experiment', 'Experiment the subscriber was drawn in');
+const experiment = of(
+  'experiment',
+  'Experiment the subscriber was drawn in; who was drawn account-wide and in the campaign counts in either',
+);
 const arm = of('arm', 'Arm the subscriber was drawn into');
 
 /** Dimensions of the report `recipients`. */
-export const recipientReportDimensions = [...whereMinted, experiment, arm];
+export const recipientReportDimensions = [
+  ...whereMinted,
+  of('experiment', EXPERIMENT),
+  of('arm', ARM),
+  of('account_experiment', ACCOUNT_EXPERIMENT),
+  of('account_arm', ACCOUNT_ARM),
+];
 
 /** Dimensions of the report `experiments`; rows are by the first two in any case. */
 export const experimentDimensions = [experiment, arm, ...whereMinted];

@@ -32,7 +32,7 @@ export function filterPart({ filters }: ReportPlan): string {
 
 /** Columns `attr_0`, `attr_1`, … out of a recipient's attributes; a placeholder for the path of each. */
 export function attributePart({ attributes }: ReportPlan): string {
-  return attributes.map((_, at) => `json_extract_scalar(attributes, ?) as attr_${at},`).join(' ');
+  return attributes.map((_, at) => `json_extract_scalar(first_attributes, ?) as attr_${at},`).join(' ');
 }
 
 /** Text of a SQL file with its `{{parts}}` filled in. */

@@ -16,14 +16,14 @@ with
 drawn as (
   select
     link_no, subscriber_no, subscriber_id, campaign_id, message_id, creative, segment, partner, offer_id, minted_at,
-    attributes, identified, experiment, arm
-  from minted
+    first_attributes, identified, experiment, arm
+  from mintings
   where experiment is not null
   union all
   select
     link_no, subscriber_no, subscriber_id, campaign_id, message_id, creative, segment, partner, offer_id, minted_at,
-    attributes, identified, account_experiment as experiment, account_arm as arm
-  from minted
+    first_attributes, identified, account_experiment as experiment, account_arm as arm
+  from mintings
   where account_experiment is not null
 ),
 assignments as (

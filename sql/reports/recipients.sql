@@ -14,9 +14,9 @@ dimensioned as (
   select
     {{attributes}}
     *,
-    cast(cast(at_timezone(from_unixtime(minted_at / 1e3), ?) as date) as varchar) as day
+    cast(cast(at_timezone(from_unixtime(first_minted_at / 1e3), ?) as date) as varchar) as day
   from minted
-  where minted_at >= ?
+  where first_minted_at >= ?
 ),
 filtered as (
   select *
@@ -28,7 +28,7 @@ counted as (
     {{dimensions}}
     count(link_no) as recipients,
     count(distinct subscriber_no) as subscribers,
-    count(case when code is null then link_no end) as holdout,
+    count(case when any_code is null then link_no end) as holdout,
     count(case when identified = 1 then link_no end) as with_identity,
     {{is_total}} as is_total
   from filtered

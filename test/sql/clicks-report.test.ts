@@ -271,6 +271,18 @@ test('arm, experiment, subscriber and attributes are those of the first minting 
   expect((await total(lakeDir, { filters: { arm: [''] } }))?.clicks_total).toBe(2);
 });
 
+test('who was drawn into an experiment by a later minting has its arm', async () => {
+  const lakeDir = folder();
+  const first = recipientOf({ attributes: '{"plan":"gold"}' });
+  const drawn = { ...first, minted_at: first.minted_at + 1, attributes: null, experiment: 'e1', arm: 'b' };
+  const account = { account_experiment: 'all', account_arm: 'treatment' };
+  await writeRecipients(lakeDir, [first, { ...drawn, ...account }]);
+  await writeClicks(lakeDir, [clickOf({ link_no: 1, subscriber_no: 1 })]);
+  const [, row, ...others] = await report(lakeDir, { by: ['arm', 'account_arm', 'attr.plan'] });
+  expect(row).toMatchObject({ arm: 'b', account_arm: 'treatment', 'attr.plan': 'gold', clicks_human: 1 });
+  expect(others).toEqual([]);
+});
+
 test('recipients are read only where a dimension needs them, and names of attributes are parameters', () => {
   const sqlOf = (asked: Partial<ReportRequest>) => renderReport('clicks', { ...ASKED, ...asked });
   expect(sqlOf({ by: ['campaign', 'link'], filters: { os: ['ios'] } }).sql).not.toContain('recipients_raw');
@@ -316,6 +328,8 @@ const anyRecipient = fc.record<Partial<Recipient>>({
   subscriber_no: oneOf(1, 2, 3, 4),
   experiment: oneOf('e1', null),
   arm: oneOf('holdout', 'treatment', null),
+  account_experiment: oneOf('all', null),
+  account_arm: oneOf('holdout', 'treatment', null),
   code: oneOf('some-code', null),
   attributes: oneOf(
     '{"plan":"gold","home.state-2":"CA","0":"zero"}',

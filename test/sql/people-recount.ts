@@ -1,5 +1,5 @@
 import type { ReportRequest } from '../../sql/catalog.ts';
-import { attributeOf, firstMintings, isIdentified, type Recipient } from './recipients-sample.ts';
+import { attributeOf, keyOf, type MintedOnce, mintedOnce, type Recipient } from './recipients-sample.ts';
 
 type Row = Record<string, unknown>;
 
@@ -14,36 +14,40 @@ const full = (name: string) => SHORT[name] ?? name;
 interface Person {
   readonly facts: Row;
   readonly recipient: Recipient;
+  /** When it counts, epoch ms. */
+  readonly at: number;
+  readonly isHeldOut: boolean;
   readonly isIdentified: boolean;
 }
 
 /** Report `recipients` counted by hand, without SQL. Groups are in no order; the total row is last. */
 export function recountRecipients(rows: readonly Recipient[], request: ReportRequest): Row[] {
-  const known = rows.filter(({ minted_at }) => minted_at < request.to);
-  const identified = new Set(known.filter(isIdentified).map(keyOf));
-  const people = firstMintings(rows, request.to).map((recipient) =>
-    personOf(recipient, identified.has(keyOf(recipient)), request),
+  const people = [...mintedOnce(rows, request.to).values()].map((minted) =>
+    personOf(minted.drawn, minted, minted.first.minted_at, request),
   );
   return grouped(people, request, request.by, (group) => ({
     recipients: group.length,
-    subscribers: subscribersOf(group),
-    holdout: group.filter(({ recipient }) => recipient.code === null).length,
+    subscribers: new Set(group.map(({ recipient }) => recipient.subscriber_no)).size,
+    holdout: group.filter(({ isHeldOut }) => isHeldOut).length,
     with_identity: group.filter((person) => person.isIdentified).length,
   }));
 }
 
 /** Assignments of report `experiments` counted by hand, without the test of their sizes. */
 export function recountAssignments(rows: readonly Recipient[], request: ReportRequest): Row[] {
-  const known = rows.filter(({ minted_at }) => minted_at < request.to);
-  const assigned = firstMintings(rows, request.to)
+  const minted = mintedOnce(rows, request.to);
+  const assigned = rows
+    .filter(({ minted_at }) => minted_at < request.to)
     .flatMap(drawnOf)
     .sort((a, b) => a.minted_at - b.minted_at);
-  const firsts = Map.groupBy(assigned, ({ experiment, subscriber_no }) => `${experiment} ${subscriber_no}`);
-  const people = [...firsts.values()].flatMap((mintings) => {
-    const links = mintings.map(keyOf);
-    const isKnown = known.some((row) => links.includes(keyOf(row)) && isIdentified(row));
-    return mintings.slice(0, 1).map((recipient) => personOf(recipient, isKnown, request));
-  });
+  const groups = Map.groupBy(assigned, ({ experiment, subscriber_no }) => `${experiment} ${subscriber_no}`);
+  const people = [...groups.values()].flatMap((group) =>
+    group.slice(0, 1).flatMap((recipient) => {
+      const once = minted.get(keyOf(recipient));
+      const isKnown = group.some((row) => minted.get(keyOf(row))?.isIdentified);
+      return once ? [{ ...personOf(recipient, once, recipient.minted_at, request), isIdentified: isKnown }] : [];
+    }),
+  );
   return grouped(people, request, ['experiment', 'arm', ...request.by], (group) => ({
     assigned: new Set(group.map(({ recipient }) => `${recipient.experiment} ${recipient.subscriber_no}`)).size,
     with_identity: group.filter((person) => person.isIdentified).length,
@@ -56,15 +60,17 @@ function drawnOf(recipient: Recipient): Recipient[] {
   return [recipient, { ...recipient, experiment, arm }].filter((each) => each.experiment !== null);
 }
 
-const keyOf = ({ link_no, subscriber_no }: Recipient) => `${link_no} ${subscriber_no}`;
-const subscribersOf = (group: readonly Person[]) => new Set(group.map(({ recipient }) => recipient.subscriber_no)).size;
-
-function personOf(recipient: Recipient, isKnown: boolean, { by, filters, tz }: ReportRequest): Person {
+function personOf(
+  recipient: Recipient,
+  { first, isHeldOut, isIdentified }: MintedOnce,
+  at: number,
+  { by, filters, tz }: ReportRequest,
+): Person {
   const asked = [...by, ...Object.keys(filters)].filter((name) => name.startsWith('attr.'));
-  const attributes = asked.map((name) => [name, attributeOf(recipient, name.slice(5))]);
+  const attributes = asked.map((name) => [name, attributeOf(first, name.slice(5))]);
   const format = new Intl.DateTimeFormat('en-CA', { timeZone: tz, year: 'numeric', month: '2-digit', day: '2-digit' });
-  const facts = { ...recipient, day: format.format(recipient.minted_at), ...Object.fromEntries(attributes) };
-  return { recipient, isIdentified: isKnown, facts };
+  const facts = { ...recipient, day: format.format(at), ...Object.fromEntries(attributes) };
+  return { recipient, at, isHeldOut, isIdentified, facts };
 }
 
 function grouped(
@@ -75,7 +81,7 @@ function grouped(
 ): Row[] {
   const by = [...new Set(names.map(full))];
   const chosen = people
-    .filter(({ recipient }) => recipient.minted_at >= from)
+    .filter(({ at }) => at >= from)
     .filter(({ facts }) =>
       Object.entries(filters).every(([name, values]) => values.includes(String(facts[full(name)] ?? ''))),
     );

@@ -85,6 +85,22 @@ test('who is minted again on a link counts once, on the first day; another link 
   ]);
 });
 
+test('who is drawn by a later minting, or account-wide, counts where drawn', async () => {
+  const first = recipientOf({ minted_at: NOON - 3 * DAY });
+  const drawn = { ...first, minted_at: NOON, experiment: 'e1', arm: 'b', account_experiment: 'all', account_arm: 'c' };
+  const found = await report('experiments', [first, drawn]);
+  expect(found.map(({ experiment, arm, assigned }) => [experiment, arm, assigned])).toEqual([
+    [null, null, 2],
+    ['all', 'c', 1],
+    ['e1', 'b', 1],
+  ]);
+  expect((await report('recipients', [first, drawn]))[0]).toMatchObject({ recipients: 0 });
+  expect((await report('recipients', [first, drawn], { from: NOON - 4 * DAY, by: ['arm'] }))[1]).toMatchObject({
+    arm: 'b',
+    recipients: 1,
+  });
+});
+
 test('an identity that came with a later minting counts', async () => {
   const one = recipientOf({ minted_at: NOON });
   const later = { ...one, minted_at: NOON + 1, email_hash: 'hash' };

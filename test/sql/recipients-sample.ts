@@ -48,11 +48,30 @@ export function writeRecipients(lakeDir: string, recipients: readonly Recipient[
   );
 }
 
-/** The first minting of each subscriber on each link before a moment, by hand. */
-export function firstMintings(recipients: readonly Recipient[], before: number): Recipient[] {
+/** A subscriber on a link, by hand. */
+export interface MintedOnce {
+  readonly first: Recipient;
+  /** Where first drawn into an experiment, else the first minting. */
+  readonly drawn: Recipient;
+  readonly isHeldOut: boolean;
+  readonly isIdentified: boolean;
+}
+
+export const keyOf = ({ link_no, subscriber_no }: Pick<Recipient, 'link_no' | 'subscriber_no'>) =>
+  `${link_no} ${subscriber_no}`;
+
+/** What the mintings before a moment come to, by link and subscriber. */
+export function mintedOnce(recipients: readonly Recipient[], before: number): ReadonlyMap<string, MintedOnce> {
   const known = recipients.filter(({ minted_at }) => minted_at < before).sort((a, b) => a.minted_at - b.minted_at);
-  const groups = Map.groupBy(known, ({ link_no, subscriber_no }) => `${link_no} ${subscriber_no}`);
-  return [...groups.values()].flatMap((group) => group.slice(0, 1));
+  return new Map(
+    [...Map.groupBy(known, keyOf)].flatMap(([key, group]) => {
+      const [first] = group;
+      if (!first) return [];
+      const drawn = group.find(({ experiment }) => experiment !== null) ?? first;
+      const isHeldOut = group.every(({ code }) => code === null);
+      return [[key, { first, drawn, isHeldOut, isIdentified: group.some(isIdentified) }] as const];
+    }),
+  );
 }
 
 /** Value of an attribute as reports tell it. */
@@ -62,5 +81,5 @@ export function attributeOf({ attributes }: Recipient, name: string): string | n
 }
 
 /** True where a row carries an e-mail, phone or customer id. */
-export const isIdentified = ({ email_hash, phone_hash, customer_hash }: Recipient): boolean =>
+const isIdentified = ({ email_hash, phone_hash, customer_hash }: Recipient): boolean =>
   [email_hash, phone_hash, customer_hash].some((hash) => hash !== null);

@@ -1,6 +1,6 @@
 import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
 import type { ReportRequest } from '../../sql/catalog.ts';
-import { attributeOf, firstMintings, type Recipient } from './recipients-sample.ts';
+import { attributeOf, type MintedOnce, mintedOnce, type Recipient } from './recipients-sample.ts';
 
 type Row = Record<string, unknown>;
 
@@ -21,9 +21,7 @@ export function recount(
   request: ReportRequest,
   recipients: readonly Recipient[] = [],
 ): Row[] {
-  const minted = new Map(
-    firstMintings(recipients, request.to).map((one) => [`${one.link_no} ${one.subscriber_no}`, one]),
-  );
+  const minted = mintedOnce(recipients, request.to);
   const by = [...new Set(request.by.map((name) => SHORT[name] ?? name))];
   const rows = clicks
     .filter(
@@ -48,11 +46,12 @@ export function recount(
 }
 
 /** What the dimensions of recipients are for a click; null where nobody was minted. */
-function recipientFacts(recipient: Recipient | undefined, { by, filters }: ReportRequest): Row {
+function recipientFacts(minted: MintedOnce | undefined, { by, filters }: ReportRequest): Row {
   const asked = [...by, ...Object.keys(filters)].filter((name) => name.startsWith('attr.'));
-  const attributes = asked.map((name) => [name, recipient ? attributeOf(recipient, name.slice(5)) : null]);
-  const { subscriber_id = null, experiment = null, arm = null } = recipient ?? {};
-  return { subscriber_id, experiment, arm, ...Object.fromEntries(attributes) };
+  const attributes = asked.map((name) => [name, minted ? attributeOf(minted.first, name.slice(5)) : null]);
+  const { subscriber_id = null, experiment = null, arm = null } = minted?.drawn ?? {};
+  const { account_experiment = null, account_arm = null } = minted?.drawn ?? {};
+  return { subscriber_id, experiment, arm, account_experiment, account_arm, ...Object.fromEntries(attributes) };
 }
 
 function factsOf(click: ClickRecord, tz: string): Row {

@@ -5,7 +5,9 @@ clicks_of_recipients as (
     clicked.*,
     minted.subscriber_id,
     minted.experiment,
-    minted.arm
+    minted.arm,
+    minted.account_experiment,
+    minted.account_arm
   from clicked
   left join minted on minted.link_no = clicked.link_no and minted.subscriber_no = clicked.subscriber_no
 ),
