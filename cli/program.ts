@@ -5,6 +5,7 @@ import { addKeyCommands } from './commands/keys.ts';
 import { addLinkCommands } from './commands/link.ts';
 import { addMintCommand } from './commands/mint.ts';
 import { addOperationCommands } from './commands/operations.ts';
+import { addPeopleCommands } from './commands/people.ts';
 import { addPreviewCommand } from './commands/preview.ts';
 import { addPromoCommands } from './commands/promo.ts';
 import { addQueryCommands } from './commands/query.ts';
@@ -40,6 +41,7 @@ export function createProgram(terminal: Terminal): Command {
   addEntityCommands(program, terminal);
   addLinkCommands(program, terminal);
   addMintCommand(program, terminal);
+  addPeopleCommands(program, terminal);
   addAccountCommands(program, terminal);
   addKeyCommands(program, terminal);
   addPreviewCommand(program, terminal);

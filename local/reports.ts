@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { QueryEngine, QueryState, Statement } from '../lambdas/core/reports/query-engine.ts';
+import type {
+  QueryEngine,
+  QueryPage,
+  QueryState,
+  QueryStatus,
+  Statement,
+} from '../lambdas/core/reports/query-engine.ts';
 import { type Lake, openLake } from '../sql/duckdb.ts';
 
-/** Results are kept this long for whoever asks again, ms; on AWS it is Athena that keeps them. */
+/** Results are kept this long after somebody asked last, ms; on AWS it is Athena that keeps them. */
 const KEEP_MS = 10 * 60_000;
 
 /** Reports over the local lake. */
@@ -10,6 +16,7 @@ export class DuckDbEngine implements QueryEngine {
   readonly name = 'duckdb';
   readonly #lake: Lake;
   readonly #states = new Map<string, QueryState>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
 
   private constructor(lake: Lake) {
     this.#lake = lake;
@@ -24,9 +31,23 @@ export class DuckDbEngine implements QueryEngine {
     this.#states.set(id, { state: 'running' });
     void this.#run(statement).then((state) => {
       this.#states.set(id, state);
-      setTimeout(() => this.#states.delete(id), KEEP_MS).unref();
+      this.#keep(id);
     });
     return id;
+  }
+
+  async status(queryId: string): Promise<QueryStatus | null> {
+    const state = this.#states.get(queryId);
+    return state?.state === 'done' ? { state: 'done' } : (state ?? null);
+  }
+
+  async page(queryId: string, place: string | null, limit: number): Promise<QueryPage | null> {
+    const state = this.#states.get(queryId);
+    if (state?.state !== 'done') return null;
+    this.#keep(queryId);
+    const from = Number(place ?? 0);
+    const end = from + limit;
+    return { rows: state.rows.slice(from, end), next: end < state.rows.length ? String(end) : null };
   }
 
   async poll(queryId: string): Promise<QueryState | null> {
@@ -35,6 +56,15 @@ export class DuckDbEngine implements QueryEngine {
 
   close(): void {
     this.#lake.close();
+  }
+
+  #keep(id: string): void {
+    clearTimeout(this.#timers.get(id));
+    const forget = () => {
+      this.#states.delete(id);
+      this.#timers.delete(id);
+    };
+    this.#timers.set(id, setTimeout(forget, KEEP_MS).unref());
   }
 
   async #run(statement: Statement): Promise<QueryState> {

@@ -22,6 +22,7 @@ import {
   recipientReportDimensions,
 } from './people-columns.ts';
 import { renderExperimentsReport, renderRecipientsReport } from './people-reports.ts';
+import { campaignRecipientsStatement, timelineStatement } from './people-statements.ts';
 import { promoCodesStatement } from './promo-codes.ts';
 import { readSql } from './read-sql.ts';
 import { isDimension, named, planOf } from './report-plan.ts';
@@ -33,7 +34,15 @@ import { renderSendsReport, withMoney } from './sends-report.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
 export type { ReportContext, ReportDefinition, ReportRequest, SavedQuery, View };
-export { hiveType, isDimension, promoCodesStatement, ReportRequestError, savedQueries };
+export {
+  campaignRecipientsStatement,
+  hiveType,
+  isDimension,
+  promoCodesStatement,
+  ReportRequestError,
+  savedQueries,
+  timelineStatement,
+};
 
 /**
  * Name of the relation over the files of a lake table (its Glue table): a database holds one relation of a name, and the

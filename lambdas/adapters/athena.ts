@@ -6,9 +6,12 @@ import {
   InvalidRequestException,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import type { QueryEngine, QueryState, Statement } from '../core/reports/query-engine.ts';
+import type { QueryEngine, QueryPage, QueryState, QueryStatus, Statement } from '../core/reports/query-engine.ts';
 
 type Row = Record<string, unknown>;
+
+/** Most rows one call returns (https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html). */
+const MAX_RESULTS = 1_000;
 
 export interface AthenaOptions {
   readonly client: AthenaClient;
@@ -39,15 +42,38 @@ export class AthenaEngine implements QueryEngine {
   }
 
   async poll(queryId: string): Promise<QueryState | null> {
-    const state = await this.#status(queryId);
+    const status = await this.status(queryId);
+    return status?.state === 'done' ? { state: 'done', rows: await this.#rows(queryId) } : status;
+  }
+
+  async status(queryId: string): Promise<QueryStatus | null> {
+    const state = await this.#execution(queryId);
     if (!state) return null;
-    if (state.State === 'SUCCEEDED') return { state: 'done', rows: await this.#rows(queryId) };
+    if (state.State === 'SUCCEEDED') return { state: 'done' };
     if (state.State === 'FAILED' || state.State === 'CANCELLED')
       return { state: 'failed', reason: state.StateChangeReason ?? `the query was ${state.State.toLowerCase()}` };
     return { state: 'running' };
   }
 
-  async #status(queryId: string) {
+  async page(queryId: string, place: string | null, limit: number): Promise<QueryPage | null> {
+    // The first page of a result begins with a row of column names, which counts.
+    const MaxResults = Math.min(limit + (place === null ? 1 : 0), MAX_RESULTS);
+    try {
+      const page = await this.#options.client.send(
+        new GetQueryResultsCommand({
+          QueryExecutionId: queryId,
+          MaxResults,
+          ...(place !== null && { NextToken: place }),
+        }),
+      );
+      return { rows: toRows(page, place === null), next: page.NextToken ?? null };
+    } catch (error) {
+      if (error instanceof InvalidRequestException) return null;
+      throw error;
+    }
+  }
+
+  async #execution(queryId: string) {
     try {
       const answer = await this.#options.client.send(new GetQueryExecutionCommand({ QueryExecutionId: queryId }));
       return answer.QueryExecution?.Status ?? null;

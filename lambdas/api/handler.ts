@@ -99,7 +99,7 @@ async function signIn({ scopes }: Route, event: Event, services: ApiServices): P
 function toRequest(route: Route, event: Event, token: Token): ApiRequest {
   const query = event.queryStringParameters ?? {};
   return {
-    params: { ...event.pathParameters } as Record<string, string>,
+    params: paramsOf(event),
     query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
     body: route.input ? shaped(route, readJson(event)) : undefined,
     bytes: route.rawBody ? readRaw(event, route.rawBody) : new Uint8Array(),
@@ -108,6 +108,21 @@ function toRequest(route: Route, event: Event, token: Token): ApiRequest {
     token,
     url: calledUrl(event),
   };
+}
+
+/** Parts of the path. API Gateway hands them over decoded; where the router found them itself they are as they came. */
+function paramsOf({ pathParameters, routeKey }: Event): Record<string, string> {
+  const params = { ...pathParameters } as Record<string, string>;
+  if (routeKey !== '$default') return params;
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decoded(value)]));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The body is what the route takes: one JSON object, or an array of items. @throws Problem 422 */

@@ -4,7 +4,7 @@ import { linksKey } from '../contract/keys.ts';
 import { badCursor, decodeCursor, encodeCursor, parseLimit } from '../core/api/cursor.ts';
 import { Problem } from '../core/api/problem.ts';
 import type { Campaign } from '../core/entities/campaign.ts';
-import { toCsv } from '../core/reports/csv.ts';
+import { csvResponse, prefersCsv } from './csv-response.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
 import { noSuchRun, rowsOf, stillRunning } from './query-run.ts';
 import type { ApiServices } from './services.ts';
@@ -75,13 +75,10 @@ function answer(found: readonly Row[], { campaignId, limit }: Page, request: Api
   const last = found.length > limit ? promo_codes.at(-1) : undefined;
   const key = { subscriber_no: String(last?.subscriber_no), promo_code: String(last?.promo_code) };
   const next_cursor = last ? encodeCursor(listOf(campaignId), key) : null;
-  if (!/\btext\/csv\b/.test(request.header('accept') ?? '')) return { status: 200, body: { promo_codes, next_cursor } };
-  const headers = {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': 'attachment; filename="promo-codes.csv"',
-    ...(next_cursor && { 'x-next-cursor': next_cursor }),
-  };
-  return { status: 200, body: toCsv(['subscriber_no', 'subscriber_id', 'promo_code'], promo_codes), headers };
+  const columns = ['subscriber_no', 'subscriber_id', 'promo_code'];
+  return prefersCsv(request)
+    ? csvResponse('promo-codes', columns, promo_codes, next_cursor)
+    : { status: 200, body: { promo_codes, next_cursor } };
 }
 
 /** The id of a run names its campaign, so that no other one's codes are read with it. */

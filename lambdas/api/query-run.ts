@@ -1,4 +1,5 @@
 import { Problem } from '../core/api/problem.ts';
+import type { QueryStatus } from '../core/reports/query-engine.ts';
 import type { ApiResponse } from './http.ts';
 import type { ApiServices } from './services.ts';
 
@@ -13,12 +14,27 @@ const POLL_MS = 250;
  * @throws Problem 404 where the query is not known any more, 503 where it failed
  */
 export async function rowsOf(queryId: string, name: string, services: ApiServices): Promise<readonly Row[] | null> {
-  const { queryEngine, sleep, now, log } = services;
+  return (await patiently(() => services.queryEngine.poll(queryId), name, services))?.rows ?? null;
+}
+
+/**
+ * True as soon as a query is done, false where it takes longer than a call may wait.
+ * @throws Problem 404 where the query is not known any more, 503 where it failed
+ */
+export async function isDone(queryId: string, name: string, services: ApiServices): Promise<boolean> {
+  return (await patiently(() => services.queryEngine.status(queryId), name, services)) !== null;
+}
+
+async function patiently<S extends QueryStatus>(
+  look: () => Promise<S | null>,
+  name: string,
+  { sleep, now, log }: ApiServices,
+): Promise<Extract<S, { readonly state: 'done' }> | null> {
   const began = now();
   for (;;) {
-    const state = await queryEngine.poll(queryId);
+    const state: QueryStatus | null = await look();
     if (!state) throw noSuchRun();
-    if (state.state === 'done') return state.rows;
+    if (state.state === 'done') return state as Extract<S, { readonly state: 'done' }>;
     if (state.state === 'failed') {
       log('report:failed', { report: name });
       throw new Problem(503, 'report_failed', `the query failed: ${state.reason}`);

@@ -1,6 +1,6 @@
 import { finishReport, reports } from '../../sql/catalog.ts';
 import { encodeCursor } from '../core/api/cursor.ts';
-import { toCsv } from '../core/reports/csv.ts';
+import { csvResponse, prefersCsv } from './csv-response.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { plannedArms } from './planned-arms.ts';
 import { type ReportQuery, statementOf } from './report-query.ts';
@@ -27,7 +27,10 @@ export async function reportResponse(
   const rows = (!isGrouped && total ? [total] : groups).map(withoutMarker);
   const offset = String(query.offset + query.limit);
   const next_cursor = all.length > query.limit ? encodeCursor(`reports/${query.name}`, { offset }) : null;
-  if (/\btext\/csv\b/.test(request.header('accept') ?? '')) return csvResponse(rows, query, next_cursor);
+  if (prefersCsv(request)) {
+    const columns = rows[0] ? Object.keys(rows[0]) : (report?.columns.map(({ name }) => name) ?? []);
+    return csvResponse(query.name, columns, rows, next_cursor);
+  }
   const meta = {
     columns: report?.columns ?? [],
     total: total ? withoutMarker(total) : null,
@@ -51,14 +54,4 @@ function split(rows: readonly Row[]): [totals: Row[], groups: Row[]] {
 function withoutMarker(row: Row): Row {
   const { [TOTAL]: _, ...rest } = row;
   return rest;
-}
-
-function csvResponse(rows: readonly Row[], { name }: ReportQuery, nextCursor: string | null): ApiResponse {
-  const columns = rows[0] ? Object.keys(rows[0]) : (reports[name]?.columns.map((column) => column.name) ?? []);
-  const headers = {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="${name}.csv"`,
-    ...(nextCursor && { 'x-next-cursor': nextCursor }),
-  };
-  return { status: 200, body: toCsv(columns, rows), headers };
 }

@@ -5,6 +5,9 @@ import { identifyRoutes } from './identify/routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { mintRoutes } from './mint/routes.ts';
 import { openApiDocument } from './openapi.ts';
+import { campaignPeopleRoutes } from './people/campaign-recipients.ts';
+import { labelRoutes } from './people/label-routes.ts';
+import { subscriberRoutes } from './people/subscriber-routes.ts';
 import { promoRoutes } from './promo-routes.ts';
 import { rateRoutes } from './rate-routes.ts';
 import { reportRoutes } from './report-routes.ts';
@@ -50,6 +53,9 @@ export const routes: readonly Route[] = [
   ...identifyRoutes,
   ...sourceRoutes,
   ...webhookRoutes,
+  ...subscriberRoutes,
+  ...labelRoutes,
+  ...campaignPeopleRoutes,
   ...tokenRoutes,
   ...promoRoutes,
   ...rateRoutes,

@@ -38,6 +38,13 @@ export const ledgerKey = {
   /** Ids of 256 subscribers by number, see {@link subscriberSlot}. */
   subscriberPage: (page: number) => `subno#${page}`,
   /** What a conversion is known by: its id is a hash of this. `subject` is the transaction, order or click. */
+  /** A label on a subscriber. Labels have no `#` in them, so that the two parts cannot be confused. */
+  label: (label: string, subscriberId: string) => `label#${label}#${subscriberId}`,
+  /** What the index lists the subscribers of a label under. */
+  labelKind: (label: string) => `label#${label}`,
+  /** Names of all labels a subscriber ever had. */
+  labelsOf: (subscriberId: string) => `labels#${subscriberId}`,
+  /** A conversion: its facts, what is booked, and entries still to be emitted. `subject` is the transaction, order or click. */
   conversion: (source: string, subject: string, event: string) => `conv#${source}#${subject}#${event}`,
   /** Which conversion owns an order in a dedupe group. */
   order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,

@@ -36,6 +36,17 @@ export class CannedEngine implements QueryEngine {
     if (!queryId.startsWith('query-')) return null;
     return this.slowness-- > 0 ? ({ state: 'running' } as const) : ({ state: 'done', rows: this.rows } as const);
   }
+
+  async status(queryId: string) {
+    const state = await this.poll(queryId);
+    return state?.state === 'done' ? ({ state: 'done' } as const) : state;
+  }
+
+  async page(queryId: string, place: string | null, limit: number) {
+    if (!queryId.startsWith('query-')) return null;
+    const end = Number(place ?? 0) + limit;
+    return { rows: this.rows.slice(end - limit, end), next: end < this.rows.length ? String(end) : null };
+  }
 }
 
 /** Streams that keep the rows they were given, by table. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
 import { lakeTables } from '../../lambdas/contract/lake.ts';
 import { clickOf, type Delivered, utcDay, writeDelivered } from '../sql/clicks-sample.ts';
+import { entryOf, writeEntries } from '../sql/entries-sample.ts';
 import { writeRows } from '../sql/lake-writer.ts';
 import { type Minting, type Recipient, recipientOf, writeMintings } from '../sql/recipients-sample.ts';
 import { anySends, anyTotals, writeSends, writeTotals } from '../sql/sends-sample.ts';
@@ -102,6 +103,20 @@ export async function writeSampleLake(lakeDir: string, now: number): Promise<voi
   const [totals = []] = fc.sample(anyTotals(now - 9 * DAY_MS, 12), { numRuns: 1, seed: SEED });
   await writeSends(lakeDir, sends);
   await writeTotals(lakeDir, totals);
+  const entries = Array.from({ length: 40 }, (_, at) => {
+    const occurred_at = now - (at % 20) * DAY_MS - at;
+    const [subscriber_no, campaign_id] = [1 + (at % 9), at % 3 ? 'a' : null];
+    const status = at % 5 ? 'approved' : 'rejected';
+    return entryOf({
+      conversion_id: `c${at % 30}`,
+      version: 1 + (at % 2),
+      subscriber_no,
+      campaign_id,
+      status,
+      occurred_at,
+    });
+  });
+  await writeEntries(lakeDir, entries);
   for (let day = 0; day < 3; day += 1)
     await writeRows(lakeDir, lakeTables.access_logs, utcDay(now, -day), logLines(now - day * DAY_MS));
 }
