@@ -163,7 +163,10 @@ async function change(
     await type.check?.(id, document, services);
     const glance = startGlance(urlsIn(type, document), urlsIn(type, previous?.document ?? {}), request, services);
     const pk = type.keyOf(id);
-    const stored = await store.save({ pk, kind: type.kind, sort: id, subject: pk }, document, previous);
+    const beside = await type.beside?.(document, services);
+    const placement = { pk, kind: type.kind, sort: id, subject: pk, ...(beside && { beside }) };
+    const stored = await store.save(placement, document, previous);
+    await type.settle?.(id, document, services);
     return withWarnings(shown(stored, previous?.revision ? 200 : statusIfNew), glance);
   });
 }

@@ -11,6 +11,7 @@ import { HOST_RULE, isDomainId } from '../core/host.ts';
 import { circularFaults } from './circular-faults.ts';
 import { checkExperiment, keepAssigned } from './experiment-checks.ts';
 import { checkOffer } from './offer-checks.ts';
+import { settleSubid, subidParamOf } from './offer-subid.ts';
 import type { ApiServices } from './services.ts';
 
 /** A document of any kind; its schema says what it holds. */
@@ -40,6 +41,10 @@ export interface EntityType {
   readonly keep?: (document: Document, previous: Document | null) => Document;
   /** Checks against other entities. @throws Problem 422 */
   readonly check?: (id: string, document: Document, services: ApiServices) => Promise<void>;
+  /** What follows from other entities and is written beside the document. @default nothing */
+  readonly beside?: (document: Document, services: ApiServices) => Promise<Readonly<Record<string, unknown>>>;
+  /** Runs after a save, against changes of those other entities in between. @default nothing */
+  readonly settle?: (id: string, document: Document, services: ApiServices) => Promise<void>;
 }
 
 const isPlainId = (id: string) => ID_PATTERN.test(id);
@@ -64,6 +69,10 @@ export const offerType: EntityType = {
   idRule: PLAIN_RULE,
   destinations: ['destination', 'fallback_url'],
   check: checkOffer,
+  beside: async ({ source_id }, services) => ({
+    subid_param: await subidParamOf(source_id as string | null, services),
+  }),
+  settle: (id, { source_id }, services) => settleSubid(id, source_id as string | null, services),
 };
 
 export const domainType: EntityType = {

@@ -12,6 +12,7 @@ import { profiles } from '../core/profiles/index.ts';
 import { HISTORY_QUERY, historyPage } from './history.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
 import { journalOf } from './journal.ts';
+import { spreadSubid } from './offer-subid.ts';
 import { checkPreconditions, etagOf } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
@@ -133,7 +134,9 @@ async function change(
     const { secret: _, ...fields } = parseInput(sourceInput, next(previous));
     const secret = secretIn(request.body);
     const document = { ...fields, id, secret_set_at: setAt(secret, previous, now()) };
-    return shown(await store.save(document, secret, previous), request, previous ? 200 : statusIfNew);
+    const stored = await store.save(document, secret, previous);
+    await spreadSubid(document, services);
+    return shown(stored, request, previous ? 200 : statusIfNew);
   });
 }
 

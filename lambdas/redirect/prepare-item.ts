@@ -13,7 +13,7 @@ type Item = Record<string, unknown>;
 const PREPARERS: Readonly<Record<string, (item: Item) => unknown>> = {
   slug: ({ doc }) => prepareLink(doc as Link),
   link: ({ doc, minted }) => prepareLink(doc as Link, (minted as MintedState | undefined) ?? null),
-  offer: ({ doc }) => prepareOffer(doc as Offer),
+  offer: ({ doc, subid_param }) => prepareOffer(doc as Offer, typeof subid_param === 'string' ? subid_param : null),
   campaign: ({ doc, promo_state }) => prepareCampaign(doc as Campaign, (promo_state as PromoState | undefined) ?? null),
   counter: ({ taps }) => Number(taps),
   domain: ({ doc }) => prepareDomain(doc as Domain),

@@ -83,9 +83,10 @@ export async function startEdge() {
       items.set(linksKey.slug(domain, slug), { doc: link });
       return link;
     },
-    offer: (id: string, fields: object) =>
+    offer: (id: string, fields: object, state: object = {}) =>
       items.set(linksKey.offer(id), {
         doc: { ...offerInput.parse({ destination: `https://${id}.example/`, ...fields }), id },
+        ...state,
       }),
     campaign: (id: string, fields: object, state: object = {}) =>
       items.set(linksKey.campaign(id), { doc: { ...campaignInput.parse(fields), id }, ...state }),

@@ -144,7 +144,7 @@ function serve(target: Target, link: PreparedLink, now: number, around: Surround
   }
   const template = target.kind === 'destination' ? target.template : offer?.template;
   if (!template) return { ok: false, reason: 'broken' };
-  const params = { ...(link.ownParams ? {} : LINK_PARAMS), ...offer?.offer.params, ...link.ownParams };
+  const params = { ...(link.ownParams ? {} : LINK_PARAMS), ...offer?.params, ...link.ownParams };
   return { ok: true, template, offer, params };
 }
 

@@ -54,6 +54,8 @@ export interface PreparedOffer {
   readonly lifecycle: Lifecycle;
   readonly template: DestinationTemplate | null;
   readonly fallback: DestinationTemplate | null;
+  /** Parameters to append: the offer's own, and the one in which its source wants the click id. */
+  readonly params: Readonly<Record<string, string>>;
 }
 
 export interface PreparedCampaign {
@@ -120,9 +122,11 @@ export function prepareLink(link: Link, minted: MintedState | null = null): Prep
   };
 }
 
-export function prepareOffer(offer: Offer): PreparedOffer {
+/** @param subidParam parameter in which the offer's source wants the click id; null where it wants none */
+export function prepareOffer(offer: Offer, subidParam: string | null = null): PreparedOffer {
   return {
     offer,
+    params: { ...(subidParam && { [subidParam]: '{click_id}' }), ...offer.params },
     lifecycle: lifecycle(offer),
     template: template(offer.destination),
     fallback: template(offer.fallback_url),
