@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
 import { addEntityCommands } from './commands/entity.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addLinkCommands } from './commands/link.ts';
 import { addMintCommand } from './commands/mint.ts';
@@ -45,6 +46,7 @@ export function createProgram(terminal: Terminal): Command {
   addAccountCommands(program, terminal);
   addKeyCommands(program, terminal);
   addPreviewCommand(program, terminal);
+  addImportCommand(program, terminal);
   addPromoCommands(program, terminal);
   addQueryCommands(program, terminal);
   addSnippetCommand(program, terminal);

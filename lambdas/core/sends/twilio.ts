@@ -52,6 +52,11 @@ const STATUSES: Readonly<Record<string, { readonly type: SendType; readonly isFi
   canceled: { type: 'failed', isFinal: true },
 };
 
+/** What one of Twilio's words for a status means; undefined where it is none. */
+export function sendTypeOf(word: string): SendType | undefined {
+  return Object.hasOwn(STATUSES, word) ? STATUSES[word]?.type : undefined;
+}
+
 /** What a person answered: Twilio names it where it handles the usual words by itself (Advanced Opt-Out). */
 const ANSWERS: Readonly<Record<string, SendType>> = { STOP: 'opt_out', START: 'opt_in' };
 
