@@ -28,6 +28,8 @@ export interface SavedQuery {
   readonly name: string;
   readonly doc: string;
   readonly sql: string;
+  /** Days of arrival before today that it reads. */
+  readonly days: number;
 }
 
 export interface ReportDimension {

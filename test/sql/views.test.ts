@@ -178,5 +178,7 @@ test.each(['clicks', 'recipients', 'experiments'])(
 test.each(savedQueries)('saved query "$name" runs and prunes', async ({ sql }) => {
   await expect(rows(sql)).resolves.toEqual([]);
   // Nothing of the sample is of the last seven days, so no file of it may be opened.
-  expect(await filesRead(sql)).toEqual([expect.stringMatching(/^0\//)]);
+  const read = await filesRead(sql);
+  expect(read.length).toBeGreaterThan(0);
+  for (const counts of read) expect(counts).toMatch(/^0\//);
 });

@@ -10,10 +10,12 @@ export const name = z.string().min(1).max(200);
 export const tags = z.array(id).max(50);
 export const status = z.enum(['active', 'paused', 'archived']);
 
+const TIME_RULE = 'must be a time such as 2026-06-01T12:00:00Z, or epoch milliseconds';
+
 /** A time on input: RFC 3339 with any offset, or epoch milliseconds; kept as RFC 3339 UTC with milliseconds. */
 export const time = z
-  .union([z.iso.datetime({ offset: true }), z.number().int().min(0).max(4_102_444_800_000)], {
-    error: 'must be a time such as 2026-06-01T12:00:00Z, or epoch milliseconds',
+  .union([z.iso.datetime({ offset: true, error: TIME_RULE }), z.number().int().min(0).max(4_102_444_800_000)], {
+    error: TIME_RULE,
   })
   .transform((value) => new Date(value).toISOString());
 
