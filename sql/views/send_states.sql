@@ -80,20 +80,20 @@ compared as (
 judged as (
   select
     *,
-    case
+    cast(case
       when receipt_at is not null then 'receipt'
       when failed_at is null and accepted_at is not null and gives_receipts = 0 then 'carrier'
-    end as delivery
+    end as varchar) as delivery
   from compared
 )
 select
   id,
-  case
+  cast(case
     when delivery is not null then 'delivered'
     when failed_at is not null then 'failed'
     when was_sent = 1 then 'sent'
     when was_queued = 1 then 'queued'
-  end as state,
+  end as varchar) as state,
   delivery,
   delivery is not null or failed_at is not null or was_ended = 1 as is_settled,
   sent_at,
