@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { linksKey } from '../../lambdas/contract/keys.ts';
 import { DuckDbEngine } from '../../local/reports.ts';
 import { clickOf, writeClicks } from '../sql/clicks-sample.ts';
 import { temporaryFolder } from '../sql/lake-writer.ts';
@@ -37,7 +36,8 @@ beforeAll(async () => {
     { name: 'treatment', share: 0.9 },
     { name: 'holdout', share: 0.1 },
   ];
-  await api.services.linksTable.put({ pk: linksKey.experiment('e1'), rev: 1, doc: { arms } });
+  const made = await api.call('PUT', '/v1/experiments/e1', { body: { arms } });
+  expect(made.status).toBe(201);
 });
 
 afterAll(async () => {

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
+import { HOLDOUT } from '../../lambdas/core/entities/experiment.ts';
 import { campaignRecipientsStatement } from '../../sql/catalog.ts';
 import { openLake } from '../../sql/duckdb.ts';
 import { clickOf, type Delivered, utcDay, writeDelivered } from './clicks-sample.ts';
@@ -108,6 +109,11 @@ test('people of a campaign are who a recount finds, whatever is asked for', { ti
     ),
     { numRuns: 20 },
   );
+});
+
+test('the arm that is left out is the one experiments call so', () => {
+  const { sql } = campaignRecipientsStatement({ campaignId: 'a', asOf: NOON, events: ['sale'], allArms: false });
+  expect(sql).toContain(`arm = '${HOLDOUT}' or account_arm = '${HOLDOUT}'`);
 });
 
 /** The statement's definition without SQL. */
