@@ -43,7 +43,7 @@ export class SubscriberAdmission {
   }
 
   /**
-   * Numbers of these, new where nobody gave them one since they were looked for.
+   * New numbers of those of them to whom nobody gave one since they were looked for.
    * @param marks identities of each, kept with the subscriber
    * @param glance the lease as it was before they were looked for
    * @param until epoch milliseconds after which nothing is written any more
@@ -85,7 +85,7 @@ export class SubscriberAdmission {
       );
       this.#remember(lease.turn, given);
       await lease.release();
-      return new Map([...known, ...given]);
+      return given;
     } catch (error) {
       await lease.abandon();
       throw error;

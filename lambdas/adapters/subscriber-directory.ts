@@ -37,7 +37,7 @@ interface Known {
  * Ids and numbers of subscribers, account-wide. A number is given once, when a subscriber is first minted; afterwards either is
  * found by the other in one read (see subscriber-lookup.ts), and minting again writes nothing.
  *
- * `subscriber#<id>` holds the number, `subno#<page>` 256 ids by number. See ADR 17 for how new ones are written.
+ * `subscriber#<id>` holds the number, `subno#<page>` 256 ids by number. See ADR 29 for how new ones are written.
  */
 export class SubscriberDirectory {
   readonly #table: DynamoTable;
@@ -69,9 +69,12 @@ export class SubscriberDirectory {
     const admitted = await this.#admission.admit(strangers, wanted, glance, until);
     for (const [id, no] of admitted) {
       numbers.set(id, no);
-      this.#recent.set(id, { no, marks: wanted.get(id) ?? new Set() });
+      this.#recent.set(id, { no, marks: wanted.get(id) ?? NONE });
     }
-    return numbers;
+    const overtaken = people.filter(({ id }) => !numbers.has(id));
+    if (overtaken.length === 0) return numbers;
+    // Somebody else added them since, perhaps with other identities: they are known ones now.
+    return new Map([...numbers, ...(await this.enrol(overtaken, until))]);
   }
 
   async #find(ids: readonly string[]): Promise<Map<string, Known>> {

@@ -114,15 +114,21 @@ describe('the subscriber directory', () => {
     await alone.directory.enrol(newPeople(90), UNTIL);
     expect(reads(alone)).toBe(1);
     const people = newPeople(3);
+    const other = people.map(({ id }) => ({ id, identities: { email: `other-${id}` } }));
+    const mine = people.map(({ id }) => ({ id, identities: { phone: `mine-${id}` } }));
     const others: ReadonlyMap<string, number>[] = [];
     // Between looking for the people and taking the lease somebody else gives them numbers.
     const overtaken = newProcess(clock, async (_, name): Promise<Fate> => {
       if (name === 'UpdateItemCommand' && others.length === 0)
-        others.push(await newProcess(clock).directory.enrol(people, UNTIL));
+        others.push(await newProcess(clock).directory.enrol(other, UNTIL));
       return 'done';
     });
-    expect(await overtaken.directory.enrol(people, UNTIL)).toEqual(others[0]);
-    expect(reads(overtaken)).toBe(2);
+    expect(await overtaken.directory.enrol(mine, UNTIL)).toEqual(others[0]);
+    // Before, under the lease, and once more as known ones.
+    expect(reads(overtaken)).toBe(3);
+    const [id] = idsOf(people);
+    const item = await tables.ledgerTable.get(ledgerKey.subscriber(id ?? ''));
+    expect(item?.identities).toEqual(new Set([`email#other-${id}`, `phone#mine-${id}`]));
   });
 
   it('knows what its own process gave, without looking again', async () => {
