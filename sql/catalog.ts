@@ -16,6 +16,13 @@ import {
   type ViewColumn,
 } from './definitions.ts';
 import {
+  clickConversionsStatement,
+  clickRowsStatement,
+  conversionEntriesStatement,
+  type LookedUpClick,
+  personTouchesStatement,
+} from './lookup-statements.ts';
+import {
   experimentDimensions,
   experimentFigures,
   recipientFigures,
@@ -33,11 +40,15 @@ import { sendDimensions, sendFigures, sendStateColumns } from './sends-columns.t
 import { renderSendsReport, withMoney } from './sends-report.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
-export type { ReportContext, ReportDefinition, ReportRequest, SavedQuery, View };
+export type { LookedUpClick, ReportContext, ReportDefinition, ReportRequest, SavedQuery, View };
 export {
   campaignRecipientsStatement,
+  clickConversionsStatement,
+  clickRowsStatement,
+  conversionEntriesStatement,
   hiveType,
   isDimension,
+  personTouchesStatement,
   promoCodesStatement,
   ReportRequestError,
   savedQueries,

@@ -3,6 +3,7 @@ import { campaignRoutes, domainRoutes, experimentRoutes, offerRoutes } from './e
 import type { Route } from './http.ts';
 import { identifyRoutes } from './identify/routes.ts';
 import { linkRoutes } from './link-routes.ts';
+import { lookupRoutes } from './lookups/routes.ts';
 import { mintRoutes } from './mint/routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { campaignPeopleRoutes } from './people/campaign-recipients.ts';
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   ...sendRoutes,
   ...touchRoutes,
   ...identifyRoutes,
+  ...lookupRoutes,
   ...sourceRoutes,
   ...webhookRoutes,
   ...subscriberRoutes,

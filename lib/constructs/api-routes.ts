@@ -35,6 +35,8 @@ export const apiRoutes: readonly (readonly [path: string, ...methods: readonly s
   ['/v1/touches', 'POST'],
   ['/v1/identify', 'POST'],
   ['/identify', 'POST', 'OPTIONS'],
+  ['/v1/clicks/{click_id}', 'GET'],
+  ['/v1/conversions/{id}', 'GET'],
   ['/v1/rates/{date}', 'PUT'],
   ['/v1/sources', 'GET'],
   ['/v1/sources/{id}', 'GET', 'PUT', 'PATCH', 'DELETE'],
