@@ -4,6 +4,10 @@ import { recipientColumns } from '../lambdas/contract/recipients.ts';
 import { sendColumns } from '../lambdas/contract/sends.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { accessLogViewColumns } from './access-log-columns.ts';
+import { attributionDimensions, attributionFigures } from './attribution-columns.ts';
+import { renderAttributionReport } from './attribution-report.ts';
+import { creditRows } from './attribution-rows.ts';
+import { ACTORS, type AttributionChoice, type AttributionRules, RULE_MODELS } from './attribution-terms.ts';
 import { clickDimensions, clickFigures } from './clicks-columns.ts';
 import { renderClicksReport } from './clicks-report.ts';
 import {
@@ -40,8 +44,18 @@ import { sendDimensions, sendFigures, sendStateColumns } from './sends-columns.t
 import { renderSendsReport, withMoney } from './sends-report.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
-export type { LookedUpClick, ReportContext, ReportDefinition, ReportRequest, SavedQuery, View };
+export type {
+  AttributionChoice,
+  AttributionRules,
+  LookedUpClick,
+  ReportContext,
+  ReportDefinition,
+  ReportRequest,
+  SavedQuery,
+  View,
+};
 export {
+  ACTORS,
   campaignRecipientsStatement,
   clickConversionsStatement,
   clickRowsStatement,
@@ -51,6 +65,7 @@ export {
   personTouchesStatement,
   promoCodesStatement,
   ReportRequestError,
+  RULE_MODELS,
   savedQueries,
   timelineStatement,
 };
@@ -176,6 +191,18 @@ export const reports: Readonly<Record<string, ReportDefinition>> = {
     defaultRange: 'everything',
     render: renderExperimentsReport,
     finish: withSampleRatio,
+  },
+  attribution: {
+    name: 'attribution',
+    dimensions: attributionDimensions,
+    attributes: true,
+    columns: attributionFigures,
+    bases: ['conversion', 'click'],
+    alwaysBy: [],
+    attributed: true,
+    defaultRange: 'week',
+    render: renderAttributionReport,
+    finish: creditRows,
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
+import type { AttributionTerms } from './attribution-terms.ts';
 
 /** Types of Trino that views offer; the Hive type that a Glue column names is derived from them. */
 export type TrinoType = 'varchar' | 'bigint' | 'double' | 'boolean' | 'array(varchar)' | 'timestamp(3)';
@@ -75,6 +76,8 @@ export interface ReportDefinition {
   readonly alwaysBy: readonly string[];
   /** True where rows are looked for however long after the range they arrived. @default seven days, LATE_ARRIVAL_DAYS */
   readonly readsOn?: boolean;
+  /** True where conversions are credited: the request needs terms. @default false */
+  readonly attributed?: boolean;
   /** Where the range begins if nobody says: seven days before its end, or with the first row there is. */
   readonly defaultRange: 'week' | 'everything';
   /** @throws ReportRequestError on a dimension that the report does not have */
@@ -99,6 +102,10 @@ export interface ReportRequest {
   readonly offset: number;
   /** When it is asked, epoch ms: what may still change then is marked. @default the end of the range */
   readonly asOf?: number | undefined;
+  /** Clock that decides range and day. @default the first of the report's bases */
+  readonly basis?: string;
+  /** How conversions are credited. @default none, for reports that credit nothing */
+  readonly terms?: AttributionTerms;
 }
 
 /** A request names something that the report does not have. */

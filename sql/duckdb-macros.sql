@@ -16,6 +16,7 @@ create or replace macro regexp_like(x, pattern) as regexp_matches(x, pattern);
 -- Trino quotes a name in a path as $["a.b"], DuckDB as $."a.b".
 create or replace macro json_extract_scalar(x, path) as
   json_extract_string(x, replace(replace(path, '["', '."'), '"]', '"'));
+create or replace macro json_parse(x) as cast(x as json);
 create or replace macro array_join(x, delimiter) as array_to_string(x, delimiter);
 create or replace macro from_iso8601_timestamp(x) as cast(x as timestamptz);
 create or replace macro approx_distinct(x) as approx_count_distinct(x);

@@ -16,13 +16,15 @@ import type { Terminal } from '../terminal.ts';
 type Row = Record<string, unknown>;
 
 const REPORT_HELP = `
-Reports: clicks; sends (deliveries and cost); recipients (who was minted); experiments (sizes of arms against their plan).
+Reports: clicks; sends (deliveries and cost); attribution (who earned the money); recipients (who was minted);
+experiments (sizes of arms against their plan).
 Dimensions of clicks: day, hour_of_day, weekday, domain, campaign, message, creative, segment, offer, partner, link,
 country, region, os, device, actor, reason, outcome, arm, experiment, subscriber, attr.<column of your list>.
 Dimensions of sends: day, hour_of_day, weekday, campaign, message, creative, segment, country, carrier, provider.
 
 Examples:
   $ onehop report clicks --by segment,arm,attr.plan --filter campaign=summer_sale
+  $ onehop report attribution --by message --model linear --window 7d
   $ onehop report recipients --by campaign,message,arm --from 2026-06-01
   $ onehop report experiments
   $ onehop report sends --by campaign,message --from 2026-06-01
@@ -40,13 +42,19 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .option('--to <date>', 'date (included) or time (excluded)')
     .option('--tz <zone>', 'IANA time zone of days and hours')
     .option('--basis <basis>', 'clock that decides range and day')
+    .option('--model <model>', 'attribution: last, first, linear, position or time_decay')
+    .option('--window <window>', 'attribution: how long after a touch a conversion may follow, such as 7d')
+    .option('--half-life <window>', 'attribution: time in which a touch loses half its weight under time_decay')
+    .option('--actors <verdicts>', 'attribution: verdicts of the clicks that count')
+    .option('--as-of <time>', 'attribution: the ledger as it was known then')
     .option('--filter <dimension=values>', 'only these values, separated by commas; may be repeated', collect, [])
     .option('--limit <n>', 'at most this many rows', Number)
     .addHelpText('after', REPORT_HELP)
     .action(async (name: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const { by, from, to, tz, basis } = flags;
-      const query = { by, from, to, tz, basis, ...filtersOf(flags.filter) };
+      const { by, from, to, tz, basis, model, window, actors } = flags;
+      const attribution = { model, window, actors, half_life: flags.halfLife, as_of: flags.asOf };
+      const query = { by, from, to, tz, basis, ...attribution, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
       const { rows, total, isCut } = await runReport(client, name, query, flags.limit, terminal);
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);

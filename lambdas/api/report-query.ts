@@ -1,14 +1,23 @@
-import { isDimension, type ReportDefinition, type ReportRequest, renderReport } from '../../sql/catalog.ts';
+import {
+  type AttributionChoice,
+  isDimension,
+  type ReportDefinition,
+  type ReportRequest,
+  renderReport,
+} from '../../sql/catalog.ts';
 import { badCursor, decodeCursor, parseLimit } from '../core/api/cursor.ts';
 import { type Fault, fault, invalid } from '../core/api/problem.ts';
 import type { Settings } from '../core/entities/settings.ts';
 import type { Statement } from '../core/reports/query-engine.ts';
 import { dayOf, rangeEnd, rangeStart } from '../core/reports/time-range.ts';
+import { ATTRIBUTION_QUERY, parseChoice } from './attribution-choice.ts';
 
 /** A report as it was asked for, every default filled in. */
 export interface ReportQuery extends ReportRequest {
   readonly name: string;
   readonly basis: string;
+  /** Reports that credit conversions only. */
+  readonly choice?: AttributionChoice;
 }
 
 /** Query parameters of a report and what they mean. */
@@ -19,9 +28,11 @@ export const REPORT_QUERY = {
   by: 'dimensions to group by, separated by commas; attr.<name> is a column of the sender’s list',
   'filter.<dimension>':
     'only these values of a dimension, separated by commas; an empty one means that there is no value',
-  basis: 'clock that decides range and day: click for clicks, send for sends, mint for recipients and experiments',
+  basis:
+    'clock that decides range and day: click for clicks, send for sends, mint for recipients and experiments; conversion (if not given), click or send for attribution',
   limit: '1 to 500, 50 if not given',
   cursor: 'next_cursor of the page before',
+  ...ATTRIBUTION_QUERY,
 } as const;
 
 const DAY_MS = 86_400_000;
@@ -39,13 +50,14 @@ export function parseReportQuery(
   now: number,
 ): ReportQuery {
   const tz = query.tz ?? settings.time_zone;
-  const faults = [...unknownParameters(query), ...zoneFaults(tz), ...basisFaults(report, query.basis)];
+  const faults = [...unknownParameters(report, query), ...zoneFaults(tz), ...basisFaults(report, query.basis)];
   if (faults.length > 0) throw invalid(faults);
+  const attribution = report.attributed ? parseChoice(query, settings, tz) : null;
   const to = rangeEnd(query.to ?? dayOf(now, tz), tz);
   const from = query.from === undefined ? defaultFrom(report, to ?? now, tz) : rangeStart(query.from, tz);
   const by = (query.by ?? '').split(',').filter((dimension) => dimension !== '');
   const filters = filtersOf(query);
-  faults.push(...rangeFaults(from, to), ...dimensionFaults(report, by, 'by'));
+  faults.push(...rangeFaults(from, to), ...dimensionFaults(report, by, 'by'), ...(attribution?.faults ?? []));
   faults.push(
     ...Object.keys(filters).flatMap((dimension) => dimensionFaults(report, [dimension], `filter.${dimension}`)),
   );
@@ -53,7 +65,7 @@ export function parseReportQuery(
   const offset = offsetOf(report.name, query.cursor);
   return {
     name: report.name,
-    basis: report.bases[0],
+    basis: query.basis ?? report.bases[0],
     from,
     to,
     tz,
@@ -62,6 +74,7 @@ export function parseReportQuery(
     limit: parseLimit(query.limit),
     offset,
     asOf: now,
+    ...(attribution && { choice: attribution.choice }),
   };
 }
 
@@ -80,9 +93,10 @@ function filtersOf(query: Readonly<Record<string, string>>): Record<string, stri
   return Object.fromEntries(entries.map(([name, values]) => [name.slice('filter.'.length), values.split(',')]));
 }
 
-function unknownParameters(query: Readonly<Record<string, string>>): Fault[] {
-  const unknown = Object.keys(query).filter((name) => !Object.hasOwn(REPORT_QUERY, name) && !/^filter\../.test(name));
-  const known = Object.keys(REPORT_QUERY).join(', ');
+function unknownParameters({ attributed }: ReportDefinition, query: Readonly<Record<string, string>>): Fault[] {
+  const names = Object.keys(REPORT_QUERY).filter((name) => attributed || !Object.hasOwn(ATTRIBUTION_QUERY, name));
+  const unknown = Object.keys(query).filter((name) => !names.includes(name) && !/^filter\../.test(name));
+  const known = names.join(', ');
   return unknown.map((name) => fault(name, 'unknown_parameter', `is not a parameter; known are ${known}`));
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { reports } from '../../sql/catalog.ts';
 import { Problem } from '../core/api/problem.ts';
+import type { Settings } from '../core/entities/settings.ts';
+import { readAttributionRules } from './attribution-rules.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
 import { noSuchRun, rowsOf, stillRunning } from './query-run.ts';
 import { parseReportQuery, REPORT_QUERY, type ReportQuery, statementOf } from './report-query.ts';
@@ -37,14 +39,21 @@ async function run(request: ApiRequest, services: ApiServices): Promise<ApiRespo
       'no_such_report',
       `there is no report ${name}; known are ${Object.keys(reports).join(', ')}`,
     );
-  const query = parseReportQuery(report, request.query, await readSettings(services), services.now());
+  const settings = await readSettings(services);
+  const query = await withTerms(parseReportQuery(report, request.query, settings, services.now()), settings, services);
   const queryId = await services.queryEngine.start(statementOf(query));
   return result(queryId, query, request, services);
 }
 
 async function resume(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const { queryId, query } = decodeRun(request.params.id ?? '');
-  return result(queryId, query, request, services);
+  return result(queryId, await withTerms(query, await readSettings(services), services), request, services);
+}
+
+/** What campaigns and offers say stands in no run's id: there may be a lot of it. */
+async function withTerms(query: ReportQuery, settings: Settings, services: ApiServices): Promise<ReportQuery> {
+  const { choice } = query;
+  return choice ? { ...query, terms: { choice, rules: await readAttributionRules(settings, services) } } : query;
 }
 
 async function result(
@@ -60,15 +69,15 @@ async function result(
 }
 
 /** The id of a run carries all that is needed to show its result, so nothing has to be stored. */
-function encodeRun(queryId: string, query: ReportQuery): string {
+function encodeRun(queryId: string, { terms: _, ...query }: ReportQuery): string {
   return Buffer.from(JSON.stringify([queryId, query])).toString('base64url');
 }
 
 function decodeRun(id: string): { queryId: string; query: ReportQuery } {
   const parsed = runSchema.safeParse(parseJson(Buffer.from(id, 'base64url').toString()));
   if (!parsed.success || !Object.hasOwn(reports, parsed.data[1].name)) throw noSuchRun();
-  const [queryId, query] = parsed.data;
-  return { queryId, query };
+  const [queryId, { choice, ...query }] = parsed.data;
+  return { queryId, query: { ...query, ...(choice && { choice }) } };
 }
 
 const number = z.number().int().min(0);
@@ -86,6 +95,15 @@ const runSchema = z.tuple([
     limit: number,
     offset: number,
     asOf: number.optional(),
+    choice: z
+      .strictObject({
+        model: z.string(),
+        window: z.string().nullable(),
+        half_life: z.string(),
+        actors: texts,
+        as_of: number.nullable(),
+      })
+      .optional(),
   }),
 ]);
 

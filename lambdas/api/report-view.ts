@@ -38,6 +38,7 @@ export async function reportResponse(
     from: new Date(query.from).toISOString(),
     to: new Date(query.to).toISOString(),
     tz: query.tz,
+    ...query.choice,
     generated_at: new Date(services.now()).toISOString(),
     engine: services.queryEngine.name,
     sql: statementOf(query).sql,

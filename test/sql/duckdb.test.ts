@@ -175,6 +175,7 @@ const MACRO_SAMPLES: Readonly<Record<string, [sql: string, value: unknown]>> = {
     `json_extract_scalar('{"a": "x"}', '$.a') || json_extract_scalar('{"b.c": "y"}', '$["b.c"]')`,
     'xy',
   ],
+  json_parse: [`element_at(cast(json_parse('{"a": 1}') as map(varchar, bigint)), 'a')`, 1],
   array_join: [`array_join(['a', 'b'], ',')`, 'a,b'],
   from_iso8601_timestamp: [`from_iso8601_timestamp('2026-06-15T12:00:00Z')`, '2026-06-15T12:00:00.000Z'],
   approx_distinct: ['approx_distinct(1)', 1],

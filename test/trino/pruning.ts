@@ -12,6 +12,7 @@ interface Constraint {
 
 interface IoPlan {
   readonly inputTableColumnInfos: readonly {
+    readonly table: { readonly schemaTable: { readonly table: string } };
     readonly constraint: { readonly columnConstraints: readonly Constraint[] };
   }[];
 }
@@ -19,12 +20,14 @@ interface IoPlan {
 /**
  * Days of arrival that reach the scans of a query, which decide the files it reads; sorted. With projected partitions
  * the plan names every single day, so a filter that does not reach a scan shows as all days of the projection.
+ * @param of only of this table's scans @default of all
  * @throws Error where a scan is bounded by no days at all
  */
-export async function daysRead(trino: Trino, sql: string): Promise<string[]> {
+export async function daysRead(trino: Trino, sql: string, of?: string): Promise<string[]> {
   const [row] = await trino.query(`EXPLAIN (TYPE IO, FORMAT JSON) ${sql}`);
   const plan = JSON.parse(String(row?.['Query Plan'])) as IoPlan;
-  const days = plan.inputTableColumnInfos.flatMap(({ constraint }) => daysOf(constraint.columnConstraints));
+  const scans = plan.inputTableColumnInfos.filter(({ table }) => of === undefined || table.schemaTable.table === of);
+  const days = scans.flatMap(({ constraint }) => daysOf(constraint.columnConstraints));
   return [...new Set(days)].sort();
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
 import { lakeTables } from '../../lambdas/contract/lake.ts';
+import { anyLedger, ledgerOf, writeLedger } from '../sql/attribution/ledgers.ts';
 import { clickOf, type Delivered, utcDay, writeDelivered } from '../sql/clicks-sample.ts';
 import { entryOf, writeEntries } from '../sql/entries-sample.ts';
 import { writeRows } from '../sql/lake-writer.ts';
@@ -117,6 +118,9 @@ export async function writeSampleLake(lakeDir: string, now: number): Promise<voi
     });
   });
   await writeEntries(lakeDir, entries);
+  // Conversions of twelve days ago, and their touches up to a month before.
+  for (const given of fc.sample(anyLedger, { numRuns: 3, seed: SEED }))
+    await writeLedger(lakeDir, ledgerOf(given, now - 12 * DAY_MS));
   for (let day = 0; day < 3; day += 1)
     await writeRows(lakeDir, lakeTables.access_logs, utcDay(now, -day), logLines(now - day * DAY_MS));
 }

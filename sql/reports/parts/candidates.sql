@@ -1,0 +1,67 @@
+-- Part candidates of reports: steps of a WITH, after part touchpoints.
+-- Grain:  one touch that may belong to one conversion: of the same subscriber, or the click named, or a stand-in.
+-- A click is found by its id; one that was rebuilt from logs has another id and the link, the nonce and the minute in common.
+-- Columns: the touch's, the conversion's, and
+--   is_named   the click that the conversion names
+--   is_wanted  a human click, or of the verdicts asked for, or an imported touch
+--   is_before  at most a minute after the conversion: clocks of two companies differ
+--   age_ms     0 or more
+--   copy       1 on the one to keep where a touch is found in two ways
+-- What may belong is decided step by step as in lambdas/core/attribution/eligible.ts.
+wanting as (
+  select
+    converted.*,
+    k.key_kind,
+    case k.key_kind
+      when 'subscriber' then cast(subscriber_no as varchar)
+      when 'click' then click_id
+      when 'nonce' then cast(link_no as varchar) || ' ' || cast(nonce as varchar)
+      else conversion_id
+    end as key
+  from converted
+  cross join (values ('subscriber'), ('click'), ('nonce'), ('self')) as k (key_kind)
+),
+findable as (
+  select
+    touchpoints.*,
+    k.key_kind,
+    case k.key_kind
+      when 'self' then self
+      when 'subscriber' then case when self is null then cast(subscriber_no as varchar) end
+      when 'click' then case when self is null and kind = 'click' and not imported then touch_id end
+      else case when recovered then cast(link_no as varchar) || ' ' || cast(nonce as varchar) end
+    end as key
+  from touchpoints
+  cross join (values ('subscriber'), ('click'), ('nonce'), ('self')) as k (key_kind)
+),
+met as (
+  select
+    t.kind, t.imported, t.self, t.touch_id, t.ts, t.actor, t.subscriber_no, t.link_no, t.offer_id, t.sent_at, t.channel,
+    t.campaign_id, t.message_id, t.creative, t.segment, t.partner{{touch_columns}},
+    c.conversion_id, c.source_kind, c.source_id, c.event, c.current_status, c.product, c.match, c.converted_at,
+    c.click_id, c.subscriber_no as person_no, c.subscriber_id, c.campaign_id as own_campaign_id,
+    c.match = 'click_id' and t.kind = 'click' and not t.imported and (
+      t.touch_id = c.click_id or (t.recovered and t.nonce = c.nonce and t.link_no = c.link_no
+        and t.ts between c.clicked_at - 60000 and c.clicked_at + 60000)
+    ) as is_named,
+    case
+      when t.kind in ('none', 'code') then false
+      when t.imported then true
+      else strpos({{?actors}}, ',' || t.actor || ',') > 0
+    end as is_wanted,
+    c.converted_at - t.ts >= -60000 as is_before,
+    greatest(c.converted_at - t.ts, 0) as age_ms
+  from wanting c
+  join findable t on t.key_kind = c.key_kind and t.key = c.key
+  where t.kind <> 'code' or t.touch_id = c.code
+),
+candidates as (
+  select
+    *,
+    row_number() over (
+      partition by conversion_id, kind, imported,
+        case when is_named then '' when kind = 'code' then coalesce(cast(link_no as varchar), '') else touch_id end
+      order by self nulls first, case when touch_id = click_id then 0 else 1 end, ts
+    ) as copy
+  from met
+),

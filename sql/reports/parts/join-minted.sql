@@ -1,0 +1,12 @@
+-- Part join-minted of reports: what is known of the recipient a touch is of; null where there is none.
+left join (
+  select
+    link_no as minted_link_no,
+    subscriber_no as minted_subscriber_no,
+    arm,
+    experiment,
+    account_arm,
+    account_experiment,
+    first_attributes
+  from minted
+) as minted on reason is null and minted_link_no = link_no and minted_subscriber_no = subscriber_no

@@ -1,0 +1,91 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DuckDbEngine } from '../../local/reports.ts';
+import { DAY, entryOf, HOUR, NOW, writeReceived } from '../sql/attribution/sample.ts';
+import { clickOf, writeClicks } from '../sql/clicks-sample.ts';
+import { temporaryFolder } from '../sql/lake-writer.ts';
+import { startApi } from '../support/api.ts';
+
+const lakeDir = temporaryFolder('api-attribution');
+let engine: DuckDbEngine;
+let api: Awaited<ReturnType<typeof startApi>>;
+
+beforeAll(async () => {
+  const person = { subscriber_no: 7, link_no: 1 };
+  await writeClicks(lakeDir, [
+    clickOf({ ...person, ts: NOW - 30 * HOUR, campaign_id: 'short', message_id: 'm1' }),
+    clickOf({ ...person, ts: NOW - 40 * HOUR, offer_id: 'o', message_id: 'm2' }),
+    clickOf({ ...person, ts: NOW - 6 * DAY, message_id: 'm3' }),
+  ]);
+  await writeReceived(lakeDir, 'conversions', [entryOf()]);
+  engine = await DuckDbEngine.open(lakeDir);
+  api = await startApi({ queryEngine: engine, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 10)) });
+});
+
+afterAll(async () => {
+  engine.close();
+  await api.close();
+  rmSync(lakeDir, { recursive: true });
+});
+
+const RANGE = 'from=2026-06-15&to=2026-06-15';
+
+test('model and windows are the account’s, the campaign’s and the offer’s where the request names none', async () => {
+  const messages = async () => {
+    const { status, body } = await api.call('GET', `/v1/reports/attribution?by=message&${RANGE}`);
+    expect(status).toBe(200);
+    return body.rows.map(({ message, revenue }: Record<string, unknown>) => [message, revenue]);
+  };
+  expect(await messages()).toEqual([
+    ['m1', '49.90'],
+    ['m2', '0.00'],
+    ['m3', '0.00'],
+  ]);
+  await api.call('PUT', '/v1/campaigns/short', { body: { attribution: { model: 'linear', window: '24h' } } });
+  await api.call('PUT', '/v1/offers/o', { body: { destination: 'https://shop.example/', window: '24h' } });
+  await api.call('PATCH', '/v1/settings', { body: { attribution: { model: 'first', window: '30d' } } });
+  expect(await messages()).toEqual([['m3', '49.90']]);
+});
+
+test('what a request says goes before, and meta repeats it with every definition', async () => {
+  const asked = 'model=linear&window=30d&half_life=3d&actors=human,suspect&as_of=2026-06-30T00:00:00Z';
+  const { body } = await api.call('GET', `/v1/reports/attribution?by=message&${RANGE}&${asked}`);
+  expect(body.rows).toHaveLength(3);
+  expect(body.meta).toMatchObject({
+    basis: 'conversion',
+    model: 'linear',
+    window: '30d',
+    half_life: '3d',
+    actors: ['human', 'suspect'],
+    total: { model: 'linear', window: '30d', conversions: 1, revenue: '49.90', touches: 3 },
+  });
+  const defined = body.meta.columns.map(({ name }: { name: string }) => name);
+  for (const name of Object.keys(body.rows[0])) expect([...defined, 'message', 'message_id', 'reason']).toContain(name);
+  const csv = await api.call('GET', `/v1/reports/attribution?${RANGE}`, { headers: { accept: 'text/csv' } });
+  expect(String(csv.body).split('\r\n')[0]).toContain('conversions,currency,revenue,payout');
+});
+
+test('by click the range is the click’s', async () => {
+  const { body } = await api.call(
+    'GET',
+    `/v1/reports/attribution?by=day&basis=click&from=2026-06-14&to=2026-06-14&model=last&window=7d`,
+  );
+  expect(body.rows).toEqual([expect.objectContaining({ day: '2026-06-14', revenue: '49.90' })]);
+});
+
+test('every fault of the parameters is told at once; other reports do not take them', async () => {
+  const wrong = 'model=best&window=week&half_life=0d&actors=human,alien&as_of=yesterday&by=carrier&basis=mint';
+  const first = await api.call('GET', `/v1/reports/attribution?${wrong}`);
+  expect(first.status).toBe(422);
+  expect(first.body.errors.map(({ path }: { path: string }) => path)).toEqual(['basis']);
+  const { body } = await api.call('GET', `/v1/reports/attribution?${wrong.replace('&basis=mint', '')}`);
+  expect(body.errors.map(({ path }: { path: string }) => path)).toEqual([
+    'by',
+    'model',
+    'window',
+    'half_life',
+    'actors',
+    'as_of',
+  ]);
+  expect((await api.call('GET', '/v1/reports/clicks?model=last')).body.errors).toMatchObject([{ path: 'model' }]);
+});

@@ -1,0 +1,66 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { RULE_MODELS } from '../../sql/attribution-terms.ts';
+import { RETURN_DAYS } from '../../sql/attribution-values.ts';
+import { type ReportRequest, renderReport, reports } from '../../sql/catalog.ts';
+import { LATE_ARRIVAL_DAYS } from '../../sql/definitions.ts';
+import { type Asked, requestOf } from '../sql/attribution/asked.ts';
+import { inlined } from './client.ts';
+import { bothRows, type Check, daysBetween } from './engines.ts';
+import { daysRead } from './pruning.ts';
+
+const DAY_MS = 86_400_000;
+const WINDOW_DAYS = 30;
+
+const rules = {
+  campaign_windows: { a: '24h', mail: `${WINDOW_DAYS}d` },
+  offer_windows: { o1: '2h' },
+  campaign_events: { b: ['rebill'] },
+};
+
+/** Every dimension alone, every model, each basis, windows, filters, zones, pages and the total alone. */
+const requests: readonly Asked[] = [
+  {},
+  ...(reports.attribution?.dimensions ?? []).map(({ name }) => ({ by: [name] })),
+  ...RULE_MODELS.map((model) => ({ by: ['product', 'message'], choice: { model } })),
+  ...(reports.attribution?.bases ?? []).map((basis) => ({ by: ['day', 'campaign'], basis, tz: 'Asia/Kathmandu' })),
+  { by: ['campaign'], choice: { window: `${WINDOW_DAYS}d`, half_life: '12h', model: 'time_decay' } },
+  { by: ['attr.plan', 'arm'], filters: { 'attr.plan': ['gold', ''], campaign: ['a', '(unattributed)'] } },
+  { by: ['message'], limit: 3, offset: 2, choice: { actors: ['human', 'suspect'] } },
+];
+
+/** Of conversions four days long, the newest of them ten days ago. */
+const rangeOf = (now: number): Pick<ReportRequest, 'from' | 'to'> => ({
+  from: now - 14 * DAY_MS,
+  to: now - 10 * DAY_MS,
+});
+
+const rowCheck = (asked: Asked): Check => ({
+  name: `report attribution ${JSON.stringify(asked)}: rows equal DuckDB's`,
+  run: async (engines) => {
+    const [trino, duckdb] = await bothRows(
+      engines,
+      renderReport('attribution', requestOf({ rules, ...asked, ...rangeOf(engines.now) })),
+    );
+    deepStrictEqual(trino, duckdb);
+  },
+});
+
+/** Days before the range that touches and entries are read of, by basis; touches lie a window before. */
+const before: Readonly<Record<string, number>> = { conversion: RETURN_DAYS, click: 0 };
+
+const daysCheck = (basis: string): Check => ({
+  name: `report attribution by ${basis} reads touches as far back as windows reach, and the ledger to its newest day`,
+  run: async ({ trino, now }) => {
+    const { from, to } = rangeOf(now);
+    const sql = inlined(renderReport('attribution', requestOf({ rules, basis, from, to })));
+    const first = from - ((before[basis] ?? 0) + 1) * DAY_MS;
+    const tomorrow = now + DAY_MS;
+    const after = basis === 'click' ? WINDOW_DAYS * DAY_MS : 0;
+    const last = Math.min(tomorrow, to - 1 + after + LATE_ARRIVAL_DAYS * DAY_MS);
+    deepStrictEqual(await daysRead(trino, sql, 'conversions_raw'), daysBetween(first, tomorrow));
+    for (const table of ['clicks_raw', 'touches_raw', 'recipients_raw'])
+      deepStrictEqual(await daysRead(trino, sql, table), daysBetween(first - WINDOW_DAYS * DAY_MS, last));
+  },
+});
+
+export const attributionChecks: readonly Check[] = [...requests.map(rowCheck), ...Object.keys(before).map(daysCheck)];
