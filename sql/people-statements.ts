@@ -55,6 +55,7 @@ export function timelineStatement({ subscriberId, subscriberNo, from, to }: Time
     ...[...days, subscriberNo, ...range],
     ...[...days, subscriberNo, subscriberId, ...range],
     ...[...days, subscriberNo, ...range],
+    ...[...days, subscriberNo, subscriberId, ...range],
     ...days,
     ...[subscriberNo, subscriberId, ...range],
   ];

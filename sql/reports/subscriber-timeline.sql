@@ -1,7 +1,8 @@
 -- Statement subscriber-timeline: what happened to one subscriber, the newest first
 -- Grain:  one event: a first minting on a link (kind minted), a state of a message (sent, delivered, …), a request on one
---         of the subscriber's codes (click), an entry of a conversion (conversion).
--- Source: recipients_raw, sends_raw, clicks_raw and conversions_raw of the days of arrival from one before to seven after
+--         of the subscriber's codes (click), a touch of another channel (touch: provider is the channel, detail what it
+--         was), an entry of a conversion (conversion).
+-- Source: recipients_raw, sends_raw, clicks_raw, touches_raw and conversions_raw of the days of arrival from one before to seven after
 --         the range. Repeats are removed over all of them.
 -- Columns: kind, ts (epoch milliseconds UTC), id, and those of the tables; null where an event has none;
 --   latest_attributes   further columns of the list, as JSON, of the newest minting in the range that has any; on every row
@@ -28,6 +29,13 @@ delivered as (
     row_number() over (partition by click_id order by recovered, rules_version desc, ts, dt) as delivery
   from clicks_raw
   where dt between ? and ? and subscriber_no = ? and ts >= ? and ts < ?
+),
+touched as (
+  select
+    *,
+    row_number() over (partition by id order by received_at desc, dt desc) as telling
+  from touches_raw
+  where dt between ? and ? and (subscriber_no = ? or subscriber_id = ?) and ts >= ? and ts < ?
 ),
 entries as (
   select
@@ -61,6 +69,12 @@ events as (
     null, null, null, null, null, null, null
   from delivered
   where delivery = 1
+  union all
+  select
+    'touch', ts, id, null, campaign_id, message_id, creative, segment,
+    null, null, null, null, null, null, null, null, null, channel, kind, null, null, null, null, null, null, null
+  from touched
+  where telling = 1
   union all
   select
     'conversion', occurred_at, conversion_id, link_no, campaign_id, message_id, creative, segment,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lakeTables } from '../../lambdas/contract/lake.ts';
 import { clickOf, writeClicks } from '../sql/clicks-sample.ts';
 import { entryOf, writeEntries } from '../sql/entries-sample.ts';
+import { writeRows } from '../sql/lake-writer.ts';
 import { recipientOf, writeRecipients } from '../sql/recipients-sample.ts';
 import { sendOf, writeSends } from '../sql/sends-sample.ts';
 import { enrol, startLakeApi } from '../support/lake-api.ts';
@@ -34,6 +36,12 @@ beforeAll(async () => {
     clickOf({ ...tap, subscriber_no: 3, ts: NOON - 40 * HOUR, actor: 'bot' }),
     clickOf({ ...tap, subscriber_no: 1, ts: NOON - 100 * DAY }),
   ]);
+  const touch = { id: 't1', kind: 'view', channel: 'email', campaign_id: 'news', subscriber_id: 'anna/1 ü%' };
+  await writeRows(lakeDir, lakeTables.touches, '2026-05-31', [
+    { ...touch, ts: NOON - 35 * HOUR, received_at: NOON - 34 * HOUR },
+    { ...touch, ts: NOON - 35 * HOUR, received_at: NOON - 33 * HOUR, subscriber_no: 1 },
+    { ...touch, id: 't2', ts: NOON - 35 * HOUR, received_at: NOON, subscriber_no: 2, subscriber_id: 'ben' },
+  ]);
   const sale = { subscriber_no: 1, campaign_id: 'summer', conversion_id: 'c1', converted_at: NOON - 30 * HOUR };
   await writeEntries(lakeDir, [
     entryOf({ ...sale, occurred_at: NOON - 30 * HOUR, received_at: NOON - 30 * HOUR }),
@@ -64,7 +72,7 @@ test('a subscriber has a number, kinds of identities, newest attributes, and a t
     labels: [],
     next_cursor: null,
   });
-  expect(kinds(body)).toEqual(['conversion', 'minted', 'conversion', 'click', 'delivered', 'sent', 'minted']);
+  expect(kinds(body)).toEqual(['conversion', 'minted', 'conversion', 'touch', 'click', 'delivered', 'sent', 'minted']);
   expect(timeline[0]).toEqual({
     ts: '2026-05-31T16:00:00.000Z',
     kind: 'conversion',
@@ -78,15 +86,23 @@ test('a subscriber has a number, kinds of identities, newest attributes, and a t
     revenue: '-10.00',
     currency: 'USD',
   });
-  expect(timeline[3]).toMatchObject({ id: 'tap-1', actor: 'human', destination_host: 'shop.example', link_no: 1 });
-  expect(timeline[6]).toMatchObject({ ts: '2026-05-30T12:00:00.000Z', message_id: 'm1', segment: 'vip', arm: 'b' });
+  expect(timeline[3]).toEqual({
+    ts: '2026-05-31T01:00:00.000Z',
+    kind: 'touch',
+    id: 't1',
+    campaign_id: 'news',
+    provider: 'email',
+    detail: 'view',
+  });
+  expect(timeline[4]).toMatchObject({ id: 'tap-1', actor: 'human', destination_host: 'shop.example', link_no: 1 });
+  expect(timeline[7]).toMatchObject({ ts: '2026-05-30T12:00:00.000Z', message_id: 'm1', segment: 'vip', arm: 'b' });
 });
 
 test('a range narrows and widens the timeline', async () => {
   const late = await api.call('GET', `${anna}?from=2026-05-31T12:00:00Z&to=2026-05-31T16:00:00Z`);
   expect(kinds(late.body)).toEqual(['minted']);
   const all = await api.call('GET', `${anna}?from=2026-01-01`);
-  expect(kinds(all.body)).toHaveLength(8);
+  expect(kinds(all.body)).toHaveLength(9);
   const wrong = await api.call('GET', `${anna}?from=yesterday&to=2026-05-41&model=last`);
   expect(wrong.status).toBe(422);
   expect(wrong.body.errors.map(({ path }: { path: string }) => path)).toEqual(['model', 'from', 'to']);
