@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { Client } from '../client.ts';
 import { connectionOf } from '../connection.ts';
 import { mappingOf } from '../import/columns.ts';
-import { type ImportKind, sends, sendTotals } from '../import/kinds.ts';
+import { conversions, type ImportKind, sends, sendTotals, touches } from '../import/kinds.ts';
 import { reportImport, runImport } from '../import/run-import.ts';
 import type { Terminal } from '../terminal.ts';
 
-const KINDS: readonly ImportKind[] = [sends, sendTotals];
+const KINDS: readonly ImportKind[] = [sends, sendTotals, touches, conversions];
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   sends: `
@@ -20,6 +20,18 @@ Examples:
 Examples:
   $ onehop import sends-totals november.csv
   $ onehop import sends-totals report.csv --map Messages=sent --set campaign_id=autumn --set currency=EUR`,
+  touches: `
+A person is named by subscriber_id, customer_id, email or phone; kind is click, view or delivery, a click where nothing is said.
+
+Examples:
+  $ onehop import touches mail-clicks.csv --set channel=email
+  $ onehop import touches ads.csv --map Clicked=ts --map gclid=id --map Customer=customer_id --set channel=search --set campaign_id=brand`,
+  conversions: `
+Each row is read as a postback of its source is: the same order or transaction again changes it, and never counts twice.
+
+Examples:
+  $ onehop import conversions orders.csv --set source=shop
+  $ onehop import conversions orders.csv --map 'Order number=order_id' --map Total=amount --map Email=email --map 'Paid at=ts' --set event=sale`,
 };
 
 /** `import`: lists of what happened elsewhere. */

@@ -1,4 +1,5 @@
 import { SEND_TYPES } from '../../lambdas/contract/sends.ts';
+import { PARAMETERS } from '../../lambdas/core/postback/parameters.ts';
 import { sendTypeOf } from '../../lambdas/core/sends/twilio.ts';
 import type { Client } from '../client.ts';
 import { postBatch, putEach, type Result } from './calls.ts';
@@ -50,6 +51,7 @@ function itemOf(readers: Readonly<Record<string, Reader>>): ImportKind['toItem']
     Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, (readers[field] ?? String)(text)]));
 }
 
+const lower = (text: string) => text.toLowerCase();
 const upper = (text: string) => text.toUpperCase();
 
 export const sends: ImportKind = {
@@ -81,6 +83,32 @@ export const sendTotals: ImportKind = {
       items,
       { client, sleep },
     ),
+};
+
+const touchOf = itemOf({ kind: lower, ts: time, cost: price, currency: upper, country: upper });
+
+export const touches: ImportKind = {
+  name: 'touches',
+  summary: 'clicks, views and deliveries of other channels, a row for each',
+  fields: [
+    ...['id', 'kind', 'ts', 'channel', 'campaign_id', 'message_id', 'creative', 'segment', 'offer_id'],
+    ...['subscriber_id', 'email', 'phone', 'customer_id', 'country', 'cost', 'currency'],
+  ],
+  needed: ['id', 'ts', 'channel', 'campaign_id'],
+  // A currency that every row has says nothing of those without a cost.
+  toItem: ({ currency, ...texts }) =>
+    touchOf({ ...texts, ...(currency !== undefined && texts.cost !== undefined && { currency }) }),
+  send: (items, client, sleep) => postBatch('/v1/touches', items, client, sleep),
+};
+
+/** What a value means the API says, as it does for postbacks: statuses and events in the sender's words, amounts as they are. */
+export const conversions: ImportKind = {
+  name: 'conversions',
+  summary: 'orders and other conversions, refunds and changes of them, a row for each report',
+  fields: ['source', ...PARAMETERS],
+  needed: ['ts'],
+  toItem: itemOf({ ts: time }),
+  send: (items, client, sleep) => postBatch('/v1/conversions', items, client, sleep),
 };
 
 const segment = (value: unknown) => encodeURIComponent(String(value ?? ''));

@@ -163,3 +163,37 @@ describe('import sends-totals', () => {
     ]);
   });
 });
+
+describe('import touches', () => {
+  it('reads an export of another channel, tells faults by line and keeps them to be mended', async () => {
+    await api.services.subscribers.enrol([{ id: 'ann', identities: {} }], api.clock.now + 20_000);
+    const path = listOf(
+      'mail.csv',
+      'Message,Opened at,Subscriber,Mail,Kind,Cost\n' +
+        'm-1,2026-05-31 10:00,ann,,Click,0.0012\n' +
+        'm-2,1780221605,,bob@example.com,,\n' +
+        'm-3,2026-05-31T10:00:00Z,,,VIEW,\n',
+    );
+    const map = ['Message=id', 'Opened at=ts', 'Subscriber=subscriber_id', 'Mail=email', 'Kind=kind', 'Cost=cost'];
+    const { code, err } = await onehop([
+      ...['import', 'touches', path, ...map.flatMap((pair) => ['--map', pair])],
+      ...['--set', 'channel=email', '--set', 'campaign_id=news', '--set', 'currency=eur'],
+    ]);
+    expect(code).not.toBe(0);
+    expect(err).toContain('line 4: subscriber_id says nobody');
+    expect(err).toContain('2 imported, 1 rejected');
+    expect(
+      api.streams.rows.touches.map(({ id, ts, kind, subscriber_no, cost_micros }) => [
+        id,
+        ts,
+        kind,
+        subscriber_no,
+        cost_micros,
+      ]),
+    ).toEqual([
+      ['m-1', Date.UTC(2026, 4, 31, 10), 'click', 1, 1_200],
+      ['m-2', 1_780_221_605_000, 'click', null, null],
+    ]);
+    expect(readFileSync(join(folder, 'mail.rejects.csv'), 'utf8')).toMatch(/^m-3,.*says nobody/m);
+  });
+});
