@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly accessLogSpool: string;
   /** Rows of event tables that are stored but not yet in the lake; a folder for each table. */
   readonly eventSpools: string;
+  /** Objects of the bucket that belong to no table. */
+  readonly blobs: string;
   readonly temporary: string;
   readonly keysFile: string;
   readonly tokenFile: string;
@@ -43,6 +45,7 @@ export function openDataFolder(path: string): DataFolder {
     clicksSpool: join(root, 'spool', 'clicks'),
     accessLogSpool: join(root, 'spool', 'access_logs'),
     eventSpools: join(root, 'spool', 'events'),
+    blobs: join(root, 'blobs'),
     temporary: join(root, 'spool', 'tmp'),
     keysFile: join(root, 'keys.json'),
     tokenFile: join(root, 'token'),

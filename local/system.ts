@@ -4,6 +4,7 @@ import { DynamoTable } from '../lambdas/adapters/dynamo-table.ts';
 import { linksKey } from '../lambdas/contract/keys.ts';
 import { createLocalApi } from './api/local-api.ts';
 import { createApiServer } from './api/server.ts';
+import { FileBlobs } from './blobs.ts';
 import { Clock } from './clock.ts';
 import { Control } from './control/control.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
@@ -117,6 +118,7 @@ async function startIn(folder: DataFolder, options: SystemOptions, undo: (() => 
     ledgerTable,
     queryEngine: reports,
     endpoints,
+    blobs: new FileBlobs(folder.blobs),
     now: clock.now,
     shortOrigin,
   });

@@ -41,6 +41,13 @@ export class EventLog {
     }
   }
 
+  /** Events by their ids; those not on record are missing. */
+  async get(ids: readonly string[]): Promise<ReadonlyMap<string, SourceEvent>> {
+    const items = await this.#table.getMany(ids.map(ledgerKey.sourceEvent));
+    const events = [...items.values()].map(toEvent);
+    return new Map(events.map((event) => [event.id, event]));
+  }
+
   /** Events of a source before a place, the newest first; fewer than `limit` where there are no more. */
   async before(sourceId: string, place: EventPlace, limit: number, now: number): Promise<readonly SourceEvent[]> {
     const found: SourceEvent[] = [];

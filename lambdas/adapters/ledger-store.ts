@@ -50,11 +50,18 @@ export class LedgerStore {
     return this.byId(conversionIdOf(key));
   }
 
+  /** By its key, together with another item, in one call. */
+  async loadWith(key: string, other: string): Promise<readonly [StoredConversion, Item | null]> {
+    const id = conversionIdOf(key);
+    const pk = ledgerKey.conversionItem(id);
+    const items = await this.#table.getMany([pk, other]);
+    return [toStored(id, items.get(pk)), items.get(other) ?? null];
+  }
+
   /** By its id, or that of one of several sales under its key. */
   async byId(conversionId: string): Promise<StoredConversion> {
     const id = conversionId.split('.')[0] ?? '';
-    const item = await this.#table.get(ledgerKey.conversionItem(id));
-    return item ? toStored(id, item) : { id, record: null, revision: 0, fence: null };
+    return toStored(id, await this.#table.get(ledgerKey.conversionItem(id)));
   }
 
   /** Writes state, entries and what is to be delivered at once. @throws ConditionFailedError, ConversionTooLargeError */
@@ -94,7 +101,7 @@ export class LedgerStore {
     );
   }
 
-  /** Conversions with something to deliver since before a time, the oldest first, some of each partition. */
+  /** Conversions last written at a time or before that still have something to deliver: the oldest first, some of each partition. */
   async pendingSince(before: number, limit: number): Promise<readonly KnownConversion[]> {
     const pages = await Promise.all(
       Array.from({ length: PENDING_PARTITIONS }, (_, at) =>
@@ -105,7 +112,7 @@ export class LedgerStore {
         }),
       ),
     );
-    const due = pages.flatMap(({ items }) => items).filter(({ sort }) => String(sort) < timeSort(before));
+    const due = pages.flatMap(({ items }) => items).filter(({ sort }) => String(sort) < timeSort(before + 1));
     const read = await Promise.all(due.map(({ pk }) => this.byId(pk.slice(ledgerKey.conversionItem('').length))));
     return read.filter((one): one is KnownConversion => one.record !== null && isPending(one.record));
   }
@@ -142,15 +149,14 @@ function packed({ state, entries, join }: ConversionRecord): string | Uint8Array
   throw new ConversionTooLargeError(`a conversion would take ${bytes.length} bytes, ${MAX_BYTES} are the limit`);
 }
 
-function toStored(id: string, { rev, fence, body, pending, events }: Item): StoredConversion {
+function toStored(id: string, item: Item | null | undefined): StoredConversion {
+  if (!item) return { id, record: null, revision: 0, fence: null };
+  const { rev, fence, body, pending = [], events = [] } = item;
   return {
     id,
     revision: Number(rev),
     fence: typeof fence === 'number' ? fence : null,
-    record:
-      body === undefined
-        ? null
-        : ({ ...unpacked(body), ...{ pending: pending ?? [], events: events ?? [] } } as ConversionRecord),
+    record: body === undefined ? null : ({ ...unpacked(body), pending, events } as ConversionRecord),
   };
 }
 

@@ -1,8 +1,10 @@
-import { ledgerKey } from '../contract/keys.ts';
+import { type ClickIdFields, verifyClickId } from '../core/click-id.ts';
+import type { Mark } from '../core/identity/addresses.ts';
 import type { Keyring } from '../core/keyring.ts';
 import { type LinkFields, type Match, matchOf, type Person } from '../core/match.ts';
 import type { MatchKeys, NamedClick } from '../core/match-keys.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { type IdentityOwner, IdentityStore, markKey } from './identity-store.ts';
 import { readLinks } from './link-reader.ts';
 import { promoOwners } from './promo-lookup.ts';
 import { SubscriberLookup } from './subscriber-lookup.ts';
@@ -20,11 +22,13 @@ export interface MatcherSources {
 export class Matcher {
   readonly #sources: MatcherSources;
   readonly #people: SubscriberLookup;
+  readonly #owned: IdentityStore;
   readonly #unmatched: UnmatchedIndex;
 
   constructor(sources: MatcherSources) {
     this.#sources = sources;
     this.#people = new SubscriberLookup(sources.ledgerTable);
+    this.#owned = new IdentityStore(sources.ledgerTable, sources.now);
     this.#unmatched = new UnmatchedIndex(sources.ledgerTable, sources.now);
   }
 
@@ -40,16 +44,18 @@ export class Matcher {
 
   /** Whose the keys say a conversion is now. */
   async resolve(keys: MatchKeys): Promise<Match> {
-    const [link, clicker, promo, identities] = await Promise.all([
+    const owners = this.#owners(keys);
+    const [link, clicker, promo, identities, visit] = await Promise.all([
       this.#link(keys.click),
       this.#clicker(keys.click),
       this.#promo(keys.promo_code),
-      this.#identities(keys),
+      owners.then((found) => this.#identities(keys, found)),
+      owners.then((found) => (keys.click ? null : this.#visit(found))),
     ]);
-    return matchOf(keys, { link, clicker, promo, identities });
+    return matchOf(keys, { link, clicker, promo, identities, visit });
   }
 
-  async #link(click: NamedClick | null): Promise<LinkFields | null> {
+  async #link(click: ClickIdFields | null): Promise<LinkFields | null> {
     if (!click || click.linkNo === 0) return null;
     const link = (await readLinks(this.#sources.linksTable, [click.linkNo])).get(click.linkNo)?.link;
     if (!link) return null;
@@ -74,19 +80,33 @@ export class Matcher {
     return null;
   }
 
-  /** Whom the identities name, the best key first. */
-  async #identities({ subscriber_id, customer, email, phone }: MatchKeys): Promise<readonly Person[]> {
-    const hashes = Object.entries({ customer, email, phone }).flatMap(([kind, hash]) =>
-      hash === null ? [] : [ledgerKey.identity(kind as 'email', hash)],
+  /** Whose the addresses are, in the order in which they are believed. */
+  async #owners({ customer, email, phone }: MatchKeys): Promise<readonly IdentityOwner[]> {
+    const marks = Object.entries({ customer, email, phone }).flatMap(([kind, hash]): Mark[] =>
+      hash === null ? [] : [{ kind: kind as Mark['kind'], hash }],
     );
-    const items = await this.#sources.ledgerTable.getMany(hashes);
-    const named = hashes.map((pk) => items.get(pk)?.subscriber_id);
-    const ids = [subscriber_id, ...named].filter((id): id is string => typeof id === 'string');
+    const owners = await this.#owned.ownersOf(marks);
+    return marks.flatMap((mark) => owners.get(markKey(mark)) ?? []);
+  }
+
+  /** Whom the identities name, the best key first. */
+  async #identities({ subscriber_id }: MatchKeys, owners: readonly IdentityOwner[]): Promise<readonly Person[]> {
+    const ids = [subscriber_id, ...owners.map(({ subscriberId }) => subscriberId)].filter((id) => id !== null);
     const numbers = await this.#people.numbersOf([...new Set(ids)]);
     return ids.flatMap((id) => {
       const subscriber_no = numbers.get(id);
       return subscriber_no === undefined ? [] : [{ subscriber_no, subscriber_id: id }];
     });
+  }
+
+  /** The click of an unknown visitor who gave one of the addresses. */
+  async #visit(owners: readonly IdentityOwner[]) {
+    const id = owners.map(({ clickId }) => clickId).find((one) => one !== null);
+    if (id === undefined) return null;
+    const verified = verifyClickId(id, await this.#sources.edgeKeys());
+    if (!verified.ok) return null;
+    const { time, linkNo, subscriberNo, nonce } = verified;
+    return { click: { id, time, linkNo, subscriberNo, nonce }, link: await this.#link(verified) };
   }
 }
 

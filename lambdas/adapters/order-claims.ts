@@ -1,11 +1,13 @@
 import { isAwaitingSale } from '../core/ledger/apply.ts';
 import { decideOrder, type OrderClaim } from '../core/ledger/order.ts';
 import type { CanonicalConversion } from '../core/postback/conversion.ts';
-import { ConditionFailedError, type DynamoTable } from './dynamo-table.ts';
+import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
 import type { LedgerStore, StoredConversion } from './ledger-store.ts';
 
 /** Under which key a message counts: `turn` is the order's claim it counts by; or whose duplicate it is. */
-export type OrderVerdict = { readonly key: string; readonly turn: number | null } | { readonly duplicate_of: string };
+export type OrderVerdict =
+  | { readonly key: string; readonly turn: number | null; readonly stored: StoredConversion }
+  | { readonly duplicate_of: string };
 
 /** Longer than any conversion is kept: while one is, nobody else may have its order. */
 const KEPT_SECONDS = 3 * 365 * 86_400;
@@ -34,30 +36,27 @@ export class OrderClaims {
 
   /** @param order key of the order @param key of the conversion @throws ConditionFailedError where others are faster: decide again */
   async decide(order: string, conversion: CanonicalConversion, key: string): Promise<OrderVerdict> {
-    const found = await this.#read(order);
+    const [own, item] = await this.#store.loadWith(key, order);
+    const found = item && toClaim(item);
     const isForeign = found !== null && found.source_id !== conversion.source_id;
-    const theirs = isForeign ? await this.#store.load(found.key) : null;
-    const isHollow = theirs !== null && !hasSale(theirs);
+    const claimed = found && found.key !== key ? await this.#store.load(found.key) : own;
+    const isHollow = isForeign && !hasSale(claimed);
     const decision = decideOrder(isHollow ? null : found, conversion, key);
     if (!decision.proceed) return { duplicate_of: decision.duplicate_of };
-    if (!decision.claim) return { key: decision.key, turn: isForeign ? null : (found?.turn ?? null) };
-    if (theirs && found && theirs.fence !== found.turn) await this.#store.fence(theirs, found.turn);
-    const turn = await this.#take(order, decision.claim, found);
-    return { key, turn };
+    if (!decision.claim)
+      return isForeign
+        ? { key, turn: null, stored: own }
+        : { key: decision.key, turn: found?.turn ?? null, stored: claimed };
+    if (isForeign && claimed.fence !== found.turn) await this.#store.fence(claimed, found.turn);
+    return { key, turn: await this.#take(order, decision.claim, found), stored: own };
   }
 
   /** Takes a claim anew that others are about to take over. @throws ConditionFailedError where they were faster */
   async reassert(order: string, turn: number): Promise<void> {
-    const found = await this.#read(order);
+    const item = await this.#table.get(order);
+    const found = item && toClaim(item);
     if (!found || found.turn !== turn) throw new ConditionFailedError('the order changed its owner');
     await this.#take(order, found, found);
-  }
-
-  async #read(order: string): Promise<StoredClaim | null> {
-    const item = await this.#table.get(order);
-    if (!item) return null;
-    const { source_id, key, conversion_id, turn } = item as unknown as StoredClaim;
-    return { source_id, key, conversion_id, turn };
   }
 
   async #take(pk: string, { source_id, key, conversion_id }: OrderClaim, before: StoredClaim | null): Promise<number> {
@@ -69,6 +68,11 @@ export class OrderClaims {
     await this.#table.put({ pk, source_id, key, conversion_id, turn, expires_at }, condition);
     return turn;
   }
+}
+
+function toClaim(item: Item): StoredClaim {
+  const { source_id, key, conversion_id, turn } = item as unknown as StoredClaim;
+  return { source_id, key, conversion_id, turn };
 }
 
 const hasSale = ({ record }: StoredConversion) => record !== null && !isAwaitingSale(record.state);

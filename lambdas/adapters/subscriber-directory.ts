@@ -1,4 +1,5 @@
 import { type IdentityKind, ledgerKey } from '../contract/keys.ts';
+import type { Mark } from '../core/identity/addresses.ts';
 import { eachChunk } from './dynamo-batches.ts';
 import type { DynamoTable, Item } from './dynamo-table.ts';
 import { LeaseError } from './lease.ts';
@@ -25,6 +26,8 @@ export interface DirectoryOptions {
   /** Waits, ms. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly randomBytes: (size: number) => Buffer;
+  /** Told before they are written which subscribers and identities are new: conversions may wait for them. @default nobody is told */
+  readonly announce?: (ids: readonly string[], marks: readonly Mark[]) => Promise<void>;
 }
 
 /** A subscriber as the ledger knows them: the number, which never changes, and identities as `<kind>#<hash>`. */
@@ -43,11 +46,13 @@ export class SubscriberDirectory {
   readonly #table: DynamoTable;
   readonly #admission: SubscriberAdmission;
   readonly #now: () => number;
+  readonly #announce: DirectoryOptions['announce'];
   readonly #recent = new RecentMap<Known>(REMEMBERED);
 
   constructor(options: DirectoryOptions) {
     this.#table = options.table;
     this.#now = options.now;
+    this.#announce = options.announce;
     this.#admission = new SubscriberAdmission({ ...options, read: async (ids) => numbersIn(await this.#read(ids)) });
   }
 
@@ -62,9 +67,9 @@ export class SubscriberDirectory {
     const ids = [...wanted.keys()];
     const glance = ids.every((id) => this.#recent.get(id)) ? null : await this.#admission.glance();
     const known = await this.#find(ids);
-    await this.#keepIdentities(wanted, known, until);
-    const numbers = numbersIn(known);
     const strangers = ids.filter((id) => !known.has(id));
+    await this.#keepIdentities(wanted, known, strangers, until);
+    const numbers = numbersIn(known);
     if (strangers.length === 0 || !glance) return numbers;
     const admitted = await this.#admission.admit(strangers, wanted, glance, until);
     for (const [id, no] of admitted) {
@@ -109,11 +114,17 @@ export class SubscriberDirectory {
   async #keepIdentities(
     wanted: ReadonlyMap<string, ReadonlySet<string>>,
     known: ReadonlyMap<string, Known>,
+    strangers: readonly string[],
     until: number,
   ): Promise<void> {
     const added = [...wanted]
       .map(([id, marks]) => ({ id, marks: without(marks, known.get(id)?.marks) }))
       .filter(({ marks }) => marks.size > 0);
+    if (added.length + strangers.length > 0)
+      await this.#announce?.(
+        strangers,
+        added.flatMap(({ marks }) => [...marks].map(markOf)),
+      );
     if (added.length === 0) return;
     const owners = new Map(added.flatMap(({ id, marks }) => [...marks].map((mark) => [mark, id] as const)));
     const items = [...owners].map(([mark, id]) => ({ pk: identityKey(mark), subscriber_id: id }));
@@ -162,7 +173,12 @@ function marksById(people: readonly Person[]): Map<string, ReadonlySet<string>> 
   return all;
 }
 
-function identityKey(mark: string): string {
+function markOf(mark: string): Mark {
   const at = mark.indexOf('#');
-  return ledgerKey.identity(mark.slice(0, at) as IdentityKind, mark.slice(at + 1));
+  return { kind: mark.slice(0, at) as IdentityKind, hash: mark.slice(at + 1) };
+}
+
+function identityKey(mark: string): string {
+  const { kind, hash } = markOf(mark);
+  return ledgerKey.identity(kind, hash);
 }

@@ -1,4 +1,5 @@
 import { ledgerKey, type UnmatchedKind } from '../contract/keys.ts';
+import type { Mark } from '../core/identity/addresses.ts';
 import { ConditionFailedError, type DynamoTable } from './dynamo-table.ts';
 
 /** A key that may come to name somebody: an address or customer id by its hash, a subscriber id or promo code as it is. */
@@ -6,6 +7,8 @@ export interface UnmatchedKey {
   readonly kind: UnmatchedKind;
   readonly value: string;
 }
+
+export const keyOfMark = ({ kind, hash }: Mark): UnmatchedKey => ({ kind, value: hash });
 
 /** Conversions remembered of one key: a person’s orders; more are those of a till or a test address. */
 const MAX_CONVERSIONS = 500;

@@ -2,6 +2,7 @@ import { deploymentRoutes } from './deployment-routes.ts';
 import { campaignRoutes, domainRoutes, experimentRoutes, offerRoutes } from './entity-routes.ts';
 import type { Route } from './http.ts';
 import { identifyRoutes } from './identify/routes.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import { mintRoutes } from './mint/routes.ts';
@@ -50,6 +51,7 @@ export const routes: readonly Route[] = [
   ...linkRoutes,
   ...mintRoutes,
   ...sendRoutes,
+  ...ledgerRoutes,
   ...touchRoutes,
   ...identifyRoutes,
   ...lookupRoutes,

@@ -1,3 +1,4 @@
+import type { Ledger } from '../adapters/attribution/ledger.ts';
 import type { DestinationChecks } from '../adapters/destination/glance.ts';
 import type { DynamoTable } from '../adapters/dynamo-table.ts';
 import type { EventStreams } from '../adapters/event-streams.ts';
@@ -27,6 +28,7 @@ export interface ApiServices {
   readonly streams: Pick<EventStreams, 'put'>;
   readonly destinations: DestinationChecks;
   readonly subscribers: SubscriberDirectory;
+  readonly ledger: Ledger;
   /** Matches conversions again that waited for these addresses or customer ids. @default none wait */
   readonly rematch?: (marks: readonly Mark[]) => Promise<void>;
   /** Epoch milliseconds. */

@@ -39,7 +39,11 @@ export const conversionColumns = [
   { name: 'network', type: 'string', doc: 'Profile of the source.' },
   { name: 'txn_id', type: 'string', doc: 'The sender’s id of the transaction.' },
   { name: 'order_id', type: 'string', doc: 'The sender’s id of the order.' },
-  { name: 'click_id', type: 'string', doc: 'Click id that came along and was verified.' },
+  {
+    name: 'click_id',
+    type: 'string',
+    doc: 'Click id that came along, or that an address led to whose visitor is unknown; verified.',
+  },
   { name: 'clicked_at', type: 'bigint', doc: 'Time of that click, out of its id, epoch milliseconds UTC.' },
   { name: 'nonce', type: 'bigint', doc: 'Nonce of that click: joins clicks that were rebuilt from logs.' },
   { name: 'link_no', type: 'bigint', doc: 'Link of that click.' },

@@ -18,6 +18,18 @@ export const apiEnvironment = {
   homeSecret: 'HOME_SECRET',
   /** Base of the event streams' names. */
   eventStreamBase: 'EVENT_STREAM_BASE',
+  /** Bucket of the lake, which also holds large bodies of postbacks. */
+  bucket: 'BUCKET',
+} as const;
+
+/** Of the functions that keep the ledger. */
+export const ledgerEnvironment = {
+  linksTable: 'LINKS_TABLE',
+  ledgerTable: 'LEDGER_TABLE',
+  edgeSecret: 'EDGE_SECRET',
+  homeSecret: 'HOME_SECRET',
+  eventStreamBase: 'EVENT_STREAM_BASE',
+  bucket: 'BUCKET',
 } as const;
 
 export const edgeLogsEnvironment = {

@@ -95,3 +95,13 @@ export const smsEventStreamName = (base: string): string => `${base}-sms-events`
 
 /** Prefix of what could not be delivered to a table: `errors/<table>/<kind>/…`. */
 export const errorPrefix = (table: string) => `errors/${table}/`;
+
+/** Prefixes of the lake's bucket that hold no table. */
+export const blobPrefix = {
+  /** Bodies too large for the queue. */
+  bodies: 'postback-bodies/',
+  /** Messages that the queue did not take, until they are queued. */
+  undelivered: 'postback-undelivered/',
+  /** Messages that the archive did not take, until they are archived. */
+  unarchived: 'postback-unarchived/',
+} as const;

@@ -1,5 +1,5 @@
 import type { Link } from './entities/link.ts';
-import type { MatchKeys } from './match-keys.ts';
+import type { MatchKeys, NamedClick } from './match-keys.ts';
 import type { ReasonCode } from './postback/reasons.ts';
 
 /** Somebody of the list. Null where the directory does not know the other name. */
@@ -23,6 +23,8 @@ export interface Resolved {
   readonly promo: (Person & { readonly campaign_id: string }) | null;
   /** Whom subscriber id, customer id, e-mail and phone name, in this order; those that name nobody are left out. */
   readonly identities: readonly Person[];
+  /** Click of an unknown visitor who gave one of the addresses, with its link. */
+  readonly visit: { readonly click: NamedClick; readonly link: LinkFields | null } | null;
 }
 
 /** Whose a conversion is, and why. */
@@ -32,6 +34,9 @@ export interface Match extends Person {
   readonly unmatched_reason: ReasonCode | null;
   /** Whom identity alone names, whatever else matched: lift compares arms by nothing else. */
   readonly identity_subscriber_no: number | null;
+  /** The click that came along, or that an address led to. */
+  readonly click: NamedClick | null;
+  /** Link of the click. */
   readonly link: LinkFields | null;
   /** Campaign of the link, or of the promo code. */
   readonly campaign_id: string | null;
@@ -43,13 +48,14 @@ const NOBODY: Person = { subscriber_no: null, subscriber_id: null };
  * Whose a conversion is: click id, then promo code, then identity; the first that resolves decides. A click resolves by its
  * signature alone: on a slug it names nobody, and the conversion is a path of one.
  */
-export function matchOf(keys: MatchKeys, { link, clicker, promo, identities }: Resolved): Match {
+export function matchOf(keys: MatchKeys, { link, clicker, promo, identities, visit }: Resolved): Match {
   const [identity] = identities;
   const named = [clicker, promo, ...identities].flatMap((person) => person?.subscriber_no ?? []);
   const common = {
     match_conflict: new Set(named).size > 1,
     unmatched_reason: null,
     identity_subscriber_no: identity?.subscriber_no ?? null,
+    click: keys.click,
     link: null,
     campaign_id: null,
   };
@@ -57,6 +63,7 @@ export function matchOf(keys: MatchKeys, { link, clicker, promo, identities }: R
     return { ...common, ...(clicker ?? NOBODY), match: 'click_id', link, campaign_id: link?.campaign_id ?? null };
   if (promo) return { ...common, ...promo, match: 'promo_code' };
   if (identity) return { ...common, ...identity, match: 'identity' };
+  if (visit) return { ...common, ...NOBODY, ...visit, match: 'identity', campaign_id: visit.link?.campaign_id ?? null };
   return { ...common, ...NOBODY, match: 'none', unmatched_reason: reasonOf(keys) };
 }
 

@@ -1,8 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
+import { rematchMarks } from '../../lambdas/adapters/attribution/rematch.ts';
+import type { BlobStore } from '../../lambdas/adapters/blob-store.ts';
 import type { DynamoTable } from '../../lambdas/adapters/dynamo-table.ts';
 import { EventStreams } from '../../lambdas/adapters/event-streams.ts';
 import { SecretKeys } from '../../lambdas/adapters/secret-keys.ts';
@@ -18,6 +21,8 @@ export interface LocalApiOptions {
   readonly ledgerTable: DynamoTable;
   readonly queryEngine: QueryEngine;
   readonly endpoints: Endpoints;
+  /** Large bodies of postbacks. */
+  readonly blobs: BlobStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Origin of the default short domain. */
@@ -25,32 +30,31 @@ export interface LocalApiOptions {
 }
 
 /** The API over the local services. */
-export function createLocalApi({ shortOrigin, endpoints, ...services }: LocalApiOptions): ApiHandler {
+export function createLocalApi({ shortOrigin, endpoints, blobs, ...services }: LocalApiOptions): ApiHandler {
   const client = (endpoint: string) => ({ endpoint, region: localNames.region, credentials: localCredentials });
   const { edgeSecret, homeSecret, eventStreamBase: base } = localNames;
-  return createApi({
+  const { now, ledgerTable } = services;
+  const sleep = (ms: number) => setTimeout(ms);
+  const shared = {
     ...services,
     keys: new SecretKeys({
       client: new SecretsManagerClient(client(endpoints.secretsmanager)),
       edgeSecret,
       homeSecret,
-      now: services.now,
+      now,
     }),
-    streams: new EventStreams({
-      client: new FirehoseClient(client(endpoints.firehose)),
-      base,
-      sleep: (ms) => setTimeout(ms),
-    }),
-    subscribers: new SubscriberDirectory({
-      table: services.ledgerTable,
-      now: services.now,
-      sleep: (ms) => setTimeout(ms),
-      randomBytes,
-    }),
+    streams: new EventStreams({ client: new FirehoseClient(client(endpoints.firehose)), base, sleep }),
+    log: tellFaults,
+  };
+  const ledger = openLedger({ ...shared, blobs, newId: randomUUID });
+  return createApi({
+    ...shared,
+    subscribers: new SubscriberDirectory({ table: ledgerTable, now, sleep, randomBytes, announce: ledger.announce }),
+    ledger,
+    rematch: rematchMarks(ledger),
     destinations: localChecks(() => performance.now()),
     randomBytes,
-    sleep: (ms) => setTimeout(ms),
-    log: tellFaults,
+    sleep,
     deployment: { stage: 'local', shortOrigin, shortDomains: [localNames.defaultDomain], ipPolicy: 'hash' },
   });
 }

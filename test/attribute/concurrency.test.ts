@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
 import { clickId, messageTo, NOW, netOf, startLedger, type TestLedger, tableNet } from '../support/ledger.ts';
 import { mortal } from '../support/mortal.ts';
+
+// hundreds of calls at once on one core
+vi.setConfig({ testTimeout: 120_000 });
 
 let account: TestLedger;
 beforeEach(async () => {
@@ -15,7 +18,7 @@ afterEach(() => account.close());
 const CLICK = clickId(7, 42);
 
 it('counts hundreds of the same postback at once as one', async () => {
-  const same = Array.from({ length: 300 }, (_, at) =>
+  const same = Array.from({ length: 200 }, (_, at) =>
     messageTo('net', { query: `click_id=${CLICK}&txn_id=1&payout=5`, received_at: NOW + at }),
   );
   const answers = await Promise.all(same.map((message) => account.deliver([message])));
@@ -25,7 +28,7 @@ it('counts hundreds of the same postback at once as one', async () => {
   expect(Object.values(netOf(rows))).toEqual([500]);
   const events = await account.ledger.events.before('net', { received_at: NOW + 1_000, id: '' }, 400, NOW);
   expect(events.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(1);
-  expect(events.filter(({ outcome }) => outcome === 'duplicate')).toHaveLength(299);
+  expect(events.filter(({ outcome }) => outcome === 'duplicate')).toHaveLength(199);
 });
 
 it('counts changes and refunds that come at once, in one batch and in many', async () => {
@@ -106,7 +109,7 @@ it('comes to the same net as an undisturbed worker, in any order and with any cr
     }),
     { numRuns: 25 },
   );
-}, 120_000);
+});
 
 async function netAfter(messages: readonly StoredMessage[], play: (list: readonly StoredMessage[]) => Promise<void>) {
   account.streams.rows.conversions.length = 0;

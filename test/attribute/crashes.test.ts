@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
 import { clickId, latest, messageTo, NOW, netOf, startLedger, type TestLedger, tableNet } from '../support/ledger.ts';
 import { mortal } from '../support/mortal.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let account: TestLedger;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rematch } from '../../lambdas/adapters/attribution/rematch.ts';
+import { IdentityStore } from '../../lambdas/adapters/identity-store.ts';
 import { promoCode } from '../../lambdas/core/promo-code.ts';
 import { clickId, emailHash, messageTo, NOW, promoKey, startLedger, type TestLedger } from '../support/ledger.ts';
 
@@ -112,6 +113,18 @@ describe('a key that turns up later', () => {
       ]),
     );
     expect(account.rows().filter(({ match }) => match === 'identity')).toHaveLength(20);
+  });
+
+  it('may be the click of an unknown visitor who gave the address', async () => {
+    const visit = clickId(7, 0, 9);
+    const identities = new IdentityStore(account.ledgerTable, account.services.now);
+    const mark = { kind: 'email', hash: late.value } as const;
+    await identities.claimByClick(mark, { id: visit, time: NOW - 3_600_000 });
+    const seen = { match: 'identity', click_id: visit, link_no: 7, campaign_id: 'summer', subscriber_no: null };
+    expect(await matchOf({ email: 'carol@example.com' })).toMatchObject({ ...seen, version: 1 });
+    await account.addSubscriber('carol', 44, { email: late.value });
+    expect(await rematch([late], account.ledger)).toBe(1);
+    expect(account.rows()).toMatchObject([{ match: 'identity', subscriber_id: 'carol', click_id: null, version: 2 }]);
   });
 
   it('changes nothing of who clicked, but tells whom identity names', async () => {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
+import { rematchMarks } from '../../lambdas/adapters/attribution/rematch.ts';
 import { SubscriberDirectory } from '../../lambdas/adapters/subscriber-directory.ts';
 import { createToken } from '../../lambdas/adapters/token-store.ts';
 import { createApi } from '../../lambdas/api/handler.ts';
@@ -87,14 +89,27 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
     },
   };
   const table = overrides.ledgerTable ?? tables.ledgerTable;
+  const keys = { edge: async () => parseKeyring(EDGE_SECRET), home: async () => parseHomeKeys(HOME_SECRET) };
+  let ids = 0;
+  const ledger = openLedger({
+    ...tables,
+    ...time,
+    keys,
+    streams,
+    blobs: { get: async () => null },
+    newId: () => `id-${++ids}`,
+    log: (event, facts) => log.push({ event, ...facts }),
+  });
   const services: ApiServices = {
     ...tables,
     ...time,
     queryEngine: engine,
-    keys: { edge: async () => parseKeyring(EDGE_SECRET), home: async () => parseHomeKeys(HOME_SECRET) },
+    keys,
     streams,
+    ledger,
+    rematch: rematchMarks(ledger),
     destinations: { check: async () => ANSWERS, glance: async () => ANSWERS },
-    subscribers: new SubscriberDirectory({ table, randomBytes, ...time }),
+    subscribers: new SubscriberDirectory({ table, randomBytes, announce: ledger.announce, ...time }),
     randomBytes,
     log: (event, facts) => log.push({ event, ...facts }),
     deployment: {

@@ -73,6 +73,7 @@ export async function startLedger() {
     streams,
     blobs: { get: async (key) => blobs.get(key) ?? null },
     now: () => clock.now,
+    newId: () => `id${++count}`,
     log: (event, facts) => log.push({ event, ...facts }),
   };
   const ledger = openLedger(services);

@@ -45,7 +45,10 @@ async function enterOnce(
 ): Promise<Entered> {
   const order = orderKey(read.source, conversion);
   const own = conversionKey(conversion) ?? '';
-  const verdict = order === null ? { key: own, turn: null } : await ledger.claims.decide(order, conversion, own);
+  const verdict =
+    order === null
+      ? { key: own, turn: null, stored: await ledger.store.load(own) }
+      : await ledger.claims.decide(order, conversion, own);
   const blank = blankEvent(eventId, conversion);
   if ('duplicate_of' in verdict)
     return {
@@ -53,8 +56,7 @@ async function enterOnce(
       conversion: null,
       isRecorded: false,
     };
-  const { key, turn } = verdict;
-  const stored = await ledger.store.load(key);
+  const { key, turn, stored } = verdict;
   if (order !== null && turn !== null && stored.fence === turn) {
     await ledger.claims.reassert(order, turn);
     throw new ConditionFailedError('the claim was being taken over');

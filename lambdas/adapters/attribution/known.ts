@@ -1,10 +1,13 @@
 import { ledgerKey, linksKey } from '../../contract/keys.ts';
 import { settingsInput } from '../../core/entities/settings.ts';
-import type { Source } from '../../core/entities/source.ts';
+import { type Source, sourceInput } from '../../core/entities/source.ts';
+import { API_SOURCE } from '../../core/postback/api-convention.ts';
 import type { DynamoTable } from '../dynamo-table.ts';
 
 /** What is read at most as often as this, ms: a changed source is obeyed within that time. */
 const FRESH_MS = 10_000;
+
+const UNCONFIGURED_API: Source = { id: API_SOURCE, ...sourceInput.parse({ profile: 'generic' }) };
 
 export interface KnownSources {
   readonly linksTable: DynamoTable;
@@ -24,10 +27,10 @@ export class Known {
   /** A source by its id, without its secret; null where there is none. */
   async source(id: string): Promise<Source | null> {
     const { ledgerTable } = this.#tables;
-    return this.#fresh(
-      `source ${id}`,
-      async () => ((await ledgerTable.get(ledgerKey.source(id)))?.doc as Source) ?? null,
-    );
+    return this.#fresh(`source ${id}`, async () => {
+      const stored = (await ledgerTable.get(ledgerKey.source(id)))?.doc as Source | undefined;
+      return stored ?? (id === API_SOURCE ? UNCONFIGURED_API : null);
+    });
   }
 
   /** The account's currency. */

@@ -1,10 +1,12 @@
 import type { HomeKeys } from '../../core/home-keys.ts';
+import type { Mark } from '../../core/identity/addresses.ts';
 import { EventLog } from '../event-log.ts';
 import { LedgerStore } from '../ledger-store.ts';
 import { Matcher } from '../matcher.ts';
 import { OrderClaims } from '../order-claims.ts';
 import { QuarantineStore } from '../quarantine-store.ts';
-import { UnmatchedIndex } from '../unmatched-index.ts';
+import { RematchJobs } from '../rematch-jobs.ts';
+import { keyOfMark, UnmatchedIndex } from '../unmatched-index.ts';
 import { Known } from './known.ts';
 import type { AttributionServices } from './services.ts';
 
@@ -16,8 +18,11 @@ export interface Ledger {
   readonly unmatched: UnmatchedIndex;
   readonly events: EventLog;
   readonly quarantine: QuarantineStore;
+  readonly jobs: RematchJobs;
   readonly known: Known;
   readonly homeKeys: () => Promise<HomeKeys>;
+  /** Told of subscribers and identities before they are written: conversions that wait for them are matched by the sweep. */
+  readonly announce: (ids: readonly string[], marks: readonly Mark[]) => Promise<void>;
   readonly services: AttributionServices;
 }
 
@@ -25,6 +30,7 @@ export interface Ledger {
 export function openLedger(services: AttributionServices): Ledger {
   const { linksTable, ledgerTable, now, keys } = services;
   const store = new LedgerStore(ledgerTable, now);
+  const jobs = new RematchJobs(ledgerTable, now, services.newId);
   return {
     store,
     claims: new OrderClaims(ledgerTable, store, now),
@@ -32,6 +38,9 @@ export function openLedger(services: AttributionServices): Ledger {
     unmatched: new UnmatchedIndex(ledgerTable, now),
     events: new EventLog(ledgerTable),
     quarantine: new QuarantineStore(ledgerTable),
+    jobs,
+    announce: (ids, marks) =>
+      jobs.add([...ids.map((value) => ({ kind: 'subscriber' as const, value })), ...marks.map(keyOfMark)]),
     known: new Known({ linksTable, ledgerTable, now }),
     homeKeys: keys.home,
     services,

@@ -10,7 +10,7 @@ import type { QuarantinedPart } from '../quarantine-store.ts';
 import { emit } from './emit.ts';
 import { enter } from './enter.ts';
 import type { Ledger } from './ledger.ts';
-import { type Convention, type ReadMessage, readMessage } from './read-message.ts';
+import { type ReadMessage, readMessage } from './read-message.ts';
 
 /** What became of one item of a message. */
 export interface ItemOutcome {
@@ -28,7 +28,6 @@ export type MessageOutcome =
   | { readonly message: StoredMessage; readonly error: unknown };
 
 export interface ProcessOptions {
-  readonly convention?: Convention;
   /** How often the messages were replayed. @default 0 */
   readonly replays?: number;
   /** What to do with items that are at fault. `tell`: the caller is told and nothing is kept. @default keep */
@@ -61,7 +60,7 @@ export async function processMessages(
   const tasks: Task[] = [];
   await each([...messages.entries()], ([at, message]) =>
     attempt(at, async () => {
-      const read = await readMessage(message, ledger.known, ledger.services, options.convention);
+      const read = await readMessage(message, ledger.known, ledger.services);
       tasks.push(...read.items.map((item) => ({ at, read, item })));
     }),
   );

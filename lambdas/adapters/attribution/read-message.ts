@@ -1,5 +1,6 @@
 import { verifyClickId } from '../../core/click-id.ts';
 import type { Source } from '../../core/entities/source.ts';
+import { apiConvention } from '../../core/postback/api-convention.ts';
 import { type Item, interpret } from '../../core/postback/interpret.ts';
 import { rawRequestOf, type StoredMessage } from '../../core/postback/stored-message.ts';
 import { profiles } from '../../core/profiles/index.ts';
@@ -20,21 +21,18 @@ export interface ReadMessage {
   readonly items: readonly Item[];
 }
 
-/** How the reading of a message may be changed: the API has names of its own, whatever its source calls them. */
-export type Convention = (source: Source, profile: ConversionProfile) => { source: Source; profile: ConversionProfile };
-
 /** Interprets a message anew, as its source is configured now. @throws MessageUnreadableError */
 export async function readMessage(
   message: StoredMessage,
   known: Known,
   services: AttributionServices,
-  convention: Convention = (source, profile) => ({ source, profile }),
 ): Promise<ReadMessage> {
   const stored = await known.source(message.source_id);
   const named = stored && profiles[stored.profile];
   if (!stored || named?.reports !== 'conversions')
     throw new MessageUnreadableError(`there is no source ${message.source_id} that reports conversions`);
-  const { source, profile } = convention(stored, named);
+  const told = { source: stored, profile: named };
+  const { source, profile } = message.origin === 'api' ? apiConvention(stored, named) : told;
   const [body, keyring, accountCurrency] = await Promise.all([
     bodyOf(message, services.blobs),
     services.keys.edge(),

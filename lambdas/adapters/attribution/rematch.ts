@@ -1,9 +1,10 @@
+import type { Mark } from '../../core/identity/addresses.ts';
 import { rejoined } from '../../core/ledger/record.ts';
 import { eachChunk } from '../dynamo-batches.ts';
 import { retryOnConflict } from '../entity-store.ts';
 import type { KnownConversion } from '../ledger-store.ts';
 import { waitingKeys } from '../matcher.ts';
-import type { UnmatchedKey } from '../unmatched-index.ts';
+import { keyOfMark, type UnmatchedKey } from '../unmatched-index.ts';
 import { emit } from './emit.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -28,6 +29,11 @@ export async function rematch(keys: readonly UnmatchedKey[], ledger: Ledger): Pr
     return [];
   });
   return changed.length;
+}
+
+/** The same for addresses that were bound to somebody. */
+export function rematchMarks(ledger: Ledger): (marks: readonly Mark[]) => Promise<void> {
+  return async (marks) => void (await rematch(marks.map(keyOfMark), ledger));
 }
 
 async function forget(

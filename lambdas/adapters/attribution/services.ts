@@ -17,6 +17,8 @@ export interface AttributionServices {
   readonly blobs: BlobReader;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Ids nobody else has. */
+  readonly newId: () => string;
   /** Takes what happened: an event name and figures, never what a sender sent. */
   readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
 }

@@ -13,16 +13,16 @@ function amountsOf({ refund_id: _refund, promo_code: _promo, click_id: _click, .
 }
 
 function whoOf({ keys, match, version }: ConversionRecord['join']) {
-  const { link, match: by, match_conflict, unmatched_reason, subscriber_no, subscriber_id } = match;
+  const { click, link, match: by, match_conflict, unmatched_reason, subscriber_no, subscriber_id } = match;
   return {
     version,
     match: by,
     match_conflict,
     unmatched_reason,
-    click_id: keys.click?.id ?? null,
-    clicked_at: keys.click?.time ?? null,
-    nonce: keys.click?.nonce ?? null,
-    link_no: keys.click ? keys.click.linkNo : null,
+    click_id: click?.id ?? null,
+    clicked_at: click?.time ?? null,
+    nonce: click?.nonce ?? null,
+    link_no: click?.linkNo ?? null,
     subscriber_no,
     subscriber_id,
     identity_subscriber_no: match.identity_subscriber_no,

@@ -1,3 +1,4 @@
+import type { EventRecord } from '../../contract/lake.ts';
 import type { RawRequest } from './request.ts';
 
 /** A message as it waits in the queue: everything that interpreting it needs, and nothing that authenticated it. */
@@ -30,4 +31,9 @@ export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawReque
     body,
     received_at,
   };
+}
+
+/** The message as the lake's archive holds it. */
+export function archivedMessage({ origin: _origin, headers, ...message }: StoredMessage): EventRecord<'postbacks'> {
+  return { ...message, headers: JSON.stringify(headers) };
 }

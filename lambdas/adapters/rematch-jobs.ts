@@ -1,0 +1,63 @@
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
+import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
+import type { DynamoTable, Item } from './dynamo-table.ts';
+import type { UnmatchedKey } from './unmatched-index.ts';
+
+/** Keys of one job: compressed, a few hundred kilobytes at most. */
+const MAX_KEYS = 5_000;
+const KIND = 'rematch';
+/** A job nobody could do in this time is given up, s. */
+const KEPT_SECONDS = 30 * 86_400;
+
+/** Keys that are about to name somebody. */
+export interface RematchJob {
+  readonly id: string;
+  readonly keys: readonly UnmatchedKey[];
+}
+
+/**
+ * Keys that a list brings, put here before the list is written and worked off by the sweep: so neither does the mint wait for
+ * conversions to be matched, nor are any forgotten where it dies.
+ */
+export class RematchJobs {
+  readonly #table: DynamoTable;
+  readonly #now: () => number;
+  readonly #newId: () => string;
+
+  constructor(table: DynamoTable, now: () => number, newId: () => string) {
+    this.#table = table;
+    this.#now = now;
+    this.#newId = newId;
+  }
+
+  async add(keys: readonly UnmatchedKey[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += MAX_KEYS) {
+      const id = this.#newId();
+      await this.#table.put({
+        pk: ledgerKey.rematch(id),
+        kind: KIND,
+        sort: `${sortOf(this.#now())}#${id}`,
+        id,
+        keys: brotliCompressSync(JSON.stringify(keys.slice(start, start + MAX_KEYS))),
+        expires_at: Math.floor(this.#now() / 1_000) + KEPT_SECONDS,
+      });
+    }
+  }
+
+  /** Jobs from a time or before, the oldest first. */
+  async before(time: number, limit: number): Promise<readonly RematchJob[]> {
+    const partition = { name: 'kind', value: KIND };
+    const { items } = await this.#table.query({ index: ledgerIndex.byKind, partition, limit });
+    return items.filter(({ sort }) => String(sort) < sortOf(time + 1)).map(toJob);
+  }
+
+  async done({ id }: RematchJob): Promise<void> {
+    await this.#table.delete(ledgerKey.rematch(id));
+  }
+}
+
+const sortOf = (time: number) => String(time).padStart(15, '0');
+
+function toJob({ id, keys }: Item): RematchJob {
+  return { id: String(id), keys: JSON.parse(brotliDecompressSync(keys as Uint8Array).toString('utf8')) };
+}

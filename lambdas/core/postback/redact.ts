@@ -1,0 +1,51 @@
+import { parsePairs } from './request.ts';
+
+/** Members that tell who somebody is, or prove something: never shown. Whatever they hold is left out with all below it. */
+const PRIVATE =
+  /e-?mail|phone|mobile|name$|address|street|city|zip|postal|birth|^ip$|_ip$|^sig|signature|token|secret|password|authorization|card|iban|customer_id/i;
+const ADDRESS = /[^\s"'<>,;=&?:]+@[^\s"'<>,;=&]+\.[^\s"'<>,;=&]{2,}/g;
+const PHONE = /\+\d[\d ()-]{6,}\d/g;
+const HIDDEN = '***';
+
+/** A query or form with what is private hidden. */
+export function redactPairs(text: string): string {
+  return parsePairs(text)
+    .map(([name, value]) => `${name}=${isPrivate(name) ? HIDDEN : redactText(value)}`)
+    .join('&');
+}
+
+/** A body with what is private hidden: JSON member by member, forms pair by pair, addresses in anything else. */
+export function redactBody(text: string, contentType: string | null): string {
+  const trimmed = text.trim();
+  if (/^[[{]/.test(trimmed)) {
+    const json = parsed(trimmed);
+    if (json !== undefined) return JSON.stringify(redactValue(json), null, 2);
+  }
+  return contentType?.includes('form') || /^[\w.[\]-]+=/.test(trimmed) ? redactPairs(trimmed) : redactText(text);
+}
+
+/** A parameter's value, hidden where the parameter is private. */
+export const redactParameter = (name: string, value: string): string => (isPrivate(name) ? HIDDEN : redactText(value));
+
+const isPrivate = (name: string) => PRIVATE.test(name);
+const redactText = (text: string) => text.replace(ADDRESS, HIDDEN).replace(PHONE, HIDDEN);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map(redactValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      member !== null && isPrivate(name) ? HIDDEN : redactValue(member),
+    ]),
+  );
+}

@@ -1,0 +1,88 @@
+import { emit } from '../adapters/attribution/emit.ts';
+import { type Ledger, openLedger } from '../adapters/attribution/ledger.ts';
+import { processMessages } from '../adapters/attribution/process.ts';
+import { rematch } from '../adapters/attribution/rematch.ts';
+import type { AttributionServices } from '../adapters/attribution/services.ts';
+import type { Quarantined } from '../adapters/quarantine-store.ts';
+import { isAwaitingSale } from '../core/ledger/apply.ts';
+
+export interface SweepOptions {
+  /** What is pending for less than this is left to the worker that wrote it, ms. @default 120000 */
+  readonly staleMs?: number;
+}
+
+/** What a sweep did. */
+export interface SweepResult {
+  /** Conversions whose entries or events were delivered. */
+  readonly delivered: number;
+  /** Conversions that were somebody's now. */
+  readonly matched: number;
+  /** Refunds whose sale never came, put into quarantine. */
+  readonly quarantined: number;
+}
+
+const MINUTE = 60_000;
+/** Conversions delivered in one go, and rounds of a sweep: what is left is the next one's. */
+const BATCH = 200;
+const ROUNDS = 50;
+/** A list that is being minted is written by then, ms. */
+const JOB_AGE = MINUTE;
+const JOBS = 20;
+/** How long a refund waits for its sale, days: a network that reports a refund first corrects that within days. */
+export const WAIT_DAYS = 7;
+
+/** Makes the sweep, which finishes what workers left: deliveries, keys that turned up, refunds whose sale never came. */
+export function createSweep(services: AttributionServices): (options?: SweepOptions) => Promise<SweepResult> {
+  const ledger = openLedger(services);
+  return async ({ staleMs = 2 * MINUTE } = {}) => {
+    const delivered = await deliverStale(ledger, services.now() - staleMs);
+    const matched = await workOff(ledger, services.now() - Math.min(staleMs, JOB_AGE));
+    const quarantined = await giveUpWaiting(ledger, services.now() - WAIT_DAYS * 24 * 60 * MINUTE);
+    services.log('sweep:done', { delivered, matched, quarantined });
+    return { delivered, matched, quarantined };
+  };
+}
+
+async function deliverStale(ledger: Ledger, before: number): Promise<number> {
+  let delivered = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const stale = await ledger.store.pendingSince(before, BATCH);
+    if (round === 0) ledger.services.log('sweep:pending', { pending: stale.length });
+    if (stale.length === 0) break;
+    await emit(stale, ledger);
+    delivered += stale.length;
+  }
+  return delivered;
+}
+
+async function workOff({ jobs, ...ledger }: Ledger, before: number): Promise<number> {
+  let matched = 0;
+  for (const job of await jobs.before(before, JOBS)) {
+    matched += await rematch(job.keys, { jobs, ...ledger });
+    await jobs.done(job);
+  }
+  return matched;
+}
+
+async function giveUpWaiting(ledger: Ledger, before: number): Promise<number> {
+  const waiting = await ledger.quarantine.list('waiting', null, BATCH);
+  let quarantined = 0;
+  for (const one of waiting.filter(({ received_at }) => received_at < before))
+    if (await giveUp(one, ledger)) quarantined++;
+  return quarantined;
+}
+
+/** Looks once more, by delivering the message again; what still waits is for a person to look at. */
+async function giveUp({ message, replays }: Quarantined, ledger: Ledger): Promise<boolean> {
+  const [outcome] = await processMessages([message], ledger);
+  if (!outcome || 'error' in outcome || outcome.items.some(({ faults }) => faults.length > 0)) return false;
+  const waits = outcome.items.filter(({ conversion }) => conversion && isAwaitingSale(conversion.record.state));
+  if (waits.length === 0) {
+    await ledger.quarantine.delete(message.id);
+    return false;
+  }
+  const faults = [{ code: 'sale_never_came', parameter: null } as const];
+  const parts = waits.map(({ part }) => ({ part, faults }));
+  await ledger.quarantine.put(message, parts, ledger.services.now(), replays);
+  return true;
+}

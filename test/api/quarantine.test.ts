@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { processMessages } from '../../lambdas/adapters/attribution/process.ts';
+import { ledgerKey } from '../../lambdas/contract/keys.ts';
+import { sourceInput } from '../../lambdas/core/entities/source.ts';
+import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
+import { startApi } from '../support/api.ts';
+import { clickId, latest, messageTo, NOW } from '../support/ledger.ts';
+
+type Api = Awaited<ReturnType<typeof startApi>>;
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let api: Api;
+beforeEach(async () => {
+  api = await startApi();
+  await configure('net', { profile: 'everflow' });
+  await configure('shop', { profile: 'generic' });
+});
+afterEach(() => api.close());
+
+const configure = async (id: string, source: Record<string, unknown>) => {
+  await api.services.ledgerTable.put({ pk: ledgerKey.source(id), doc: { id, ...sourceInput.parse(source) } });
+  // what is known of a source is believed for ten seconds
+  api.clock.now += 11_000;
+};
+const deliver = (...messages: StoredMessage[]) => processMessages(messages, api.services.ledger);
+const get = async (path: string) => (await api.call('GET', path)).body;
+const post = async (path: string, body?: unknown) =>
+  (await api.call('POST', path, body === undefined ? {} : { body })).body;
+const net = () =>
+  latest(api.streams.rows.conversions).reduce((sum, { revenue_minor }) => sum + (revenue_minor ?? 0), 0);
+
+const deposit = (id: string, at = 0) =>
+  messageTo('net', {
+    id,
+    query: `click_id=${clickId(7, 42)}&txn_id=${id}&payout=5&event=Deposit&email=ann@example.com&phone=%2B4915112345678`,
+    received_at: NOW + at,
+  });
+
+describe('quarantine', () => {
+  it('lists messages with their reasons, by source and reason, page by page', async () => {
+    await deliver(
+      deposit('q1'),
+      deposit('q2', 1),
+      messageTo('shop', { id: 'q3', query: 'amount=5', received_at: NOW + 2 }),
+    );
+    const ids = async (query: string) => (await get(`/v1/quarantine?${query}`)).quarantine.map(({ id }: never) => id);
+    expect(await ids('')).toEqual(['q1', 'q2', 'q3']);
+    expect(await ids('source=shop')).toEqual(['q3']);
+    expect(await ids('reason=unknown_event')).toEqual(['q1', 'q2']);
+    const page = await get('/v1/quarantine?limit=2');
+    expect(page.quarantine[0]).toEqual({
+      ...{ id: 'q1', source_id: 'net', received_at: '2026-06-01T12:00:00.000Z', reasons: ['unknown_event'] },
+      ...{ quarantined_at: expect.any(String), items: 1, replays: 0 },
+    });
+    expect((await get(`/v1/quarantine?limit=2&cursor=${page.next_cursor}`)).quarantine).toMatchObject([{ id: 'q3' }]);
+  });
+
+  it('shows what came, what is wrong and how it would be read now, but nobody’s address', async () => {
+    await deliver(deposit('q1'));
+    const one = await get('/v1/quarantine/q1');
+    expect(one.faults[0].faults).toEqual([
+      { code: 'unknown_event', parameter: 'event', message: expect.stringMatching(/^The event’s name is not known/) },
+    ]);
+    expect(one.raw.query).toContain('payout=5&event=Deposit&email=***&phone=***');
+    expect(JSON.stringify(one)).not.toMatch(/ann@example|4915112345678/);
+    expect(one.now).toMatchObject([{ outcome: 'quarantined', fields: expect.any(Array) }]);
+    await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
+    expect((await get('/v1/quarantine/q1')).now).toMatchObject([{ outcome: 'conversion', faults: [] }]);
+    expect((await api.call('GET', '/v1/quarantine/none')).status).toBe(404);
+  });
+
+  it('replays one message once its source is mended, and counts it once', async () => {
+    await deliver(deposit('q1'));
+    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'quarantined', reasons: ['unknown_event'] });
+    expect(await get('/v1/quarantine/q1')).toMatchObject({ replays: 1 });
+    await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
+    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({
+      status: 'replayed',
+      items: [{ outcome: 'accepted', reason: null }],
+    });
+    expect((await api.call('POST', '/v1/quarantine/q1/replay')).status).toBe(404);
+    await deliver(deposit('q1'));
+    expect(net()).toBe(500);
+    expect(await get('/v1/sources/net/events')).toMatchObject({ events: [{ outcome: 'accepted' }] });
+  });
+
+  it('replays all of a source in steps, at once with others, and counts each once', async () => {
+    await deliver(...Array.from({ length: 30 }, (_, at) => deposit(`q${at}`, at)));
+    await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
+    const step = await post('/v1/quarantine/replay', { source: 'net', limit: 10 });
+    expect(step).toMatchObject({ replayed: 10, quarantined: 0, failed: 0, next_cursor: expect.any(String) });
+    const all = { source: 'net', limit: 100 };
+    await Promise.all([post('/v1/quarantine/replay', all), post('/v1/quarantine/replay', all)]);
+    expect(net()).toBe(30 * 500);
+    expect((await get('/v1/quarantine')).quarantine).toEqual([]);
+    expect(await post('/v1/quarantine/replay', {})).toMatchObject({ replayed: 0, next_cursor: null });
+  });
+
+  it('keeps what is still wrong of a message whose other items count', async () => {
+    const json = [1, 2].map((txn_id) => ({
+      click_id: clickId(7, 42),
+      txn_id,
+      payout: 1,
+      event: txn_id === 2 ? 'x' : 'sale',
+    }));
+    await deliver(messageTo('net', { id: 'q1', json }));
+    expect(net()).toBe(100);
+    await configure('net', { profile: 'everflow', events: { x: 'lead' } });
+    const { items } = await post('/v1/quarantine/q1/replay');
+    expect(items.map(({ outcome }: never) => outcome)).toEqual(['duplicate', 'accepted']);
+    expect(net()).toBe(200);
+    const { events } = await get('/v1/sources/net/events');
+    expect(events.map(({ outcome }: never) => outcome)).toEqual(['accepted', 'accepted']);
+  });
+
+  it('needs a scope that may convert, and refuses what it does not know', async () => {
+    expect(
+      (await api.call('POST', '/v1/quarantine/replay', { body: {}, token: await api.newToken('read') })).status,
+    ).toBe(403);
+    expect((await api.call('POST', '/v1/quarantine/replay', { body: { sauce: 'net' } })).status).toBe(422);
+  });
+});
