@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openLedger } from '../adapters/attribution/ledger.ts';
-import { type MessageOutcome, processMessages } from '../adapters/attribution/process.ts';
+import { type ItemOutcome, type MessageOutcome, processMessages } from '../adapters/attribution/process.ts';
 import type { AttributionServices } from '../adapters/attribution/services.ts';
 import type { StoredMessage } from '../core/postback/stored-message.ts';
 
@@ -37,7 +37,9 @@ function parsed(body: string): StoredMessage | null {
 
 /** Figures for the alarms, one line a batch. */
 function count(outcomes: readonly MessageOutcome[], { log }: AttributionServices): void {
-  const items = outcomes.flatMap((outcome) => ('items' in outcome ? outcome.items : []));
+  const done = outcomes.flatMap((outcome) => ('items' in outcome ? [outcome] : []));
+  const items = done.flatMap((outcome) => outcome.items);
+  const ofNetworks = done.flatMap((outcome) => (outcome.kind === 'network' ? outcome.items : []));
   const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
   const named = errors.map((error) => (error instanceof Error ? error.name : 'unknown'));
   log('attribute:batch', {
@@ -46,5 +48,9 @@ function count(outcomes: readonly MessageOutcome[], { log }: AttributionServices
     ...(errors.length > 0 && { errors: [...new Set(named)] }),
     items: items.length,
     quarantined: items.filter(({ event }) => event.outcome === 'quarantined').length,
+    network_items: ofNetworks.length,
+    network_unmatched: ofNetworks.filter(lacksClick).length,
   });
 }
+
+const lacksClick = ({ faults }: ItemOutcome) => faults.some(({ parameter }) => parameter === 'click_id');

@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { IpPolicy } from '../../lambdas/contract/edge-config.ts';
 import { apiEnvironment } from '../../lambdas/contract/environment.ts';
-import { eventStreamName, eventTables, lakeTables } from '../../lambdas/contract/lake.ts';
+import { blobPrefix, eventStreamName, eventTables, lakeTables } from '../../lambdas/contract/lake.ts';
 import { arnIn, type FunctionDefaults, HouseFunction } from './house-function.ts';
 import type { KeySecret } from './key-secret.ts';
 import type { LakeBucket } from './lake-bucket.ts';
@@ -60,6 +60,7 @@ export class ApiFunction extends HouseFunction {
         [apiEnvironment.edgeSecret]: props.keys.secretArn,
         [apiEnvironment.homeSecret]: props.home.secretArn,
         [apiEnvironment.eventStreamBase]: props.eventStreamBase,
+        [apiEnvironment.bucket]: props.lake.bucket.bucketName,
       },
       files: { views: 'sql/views', reports: 'sql/reports', saved: 'sql/saved' },
     });
@@ -111,5 +112,10 @@ export class ApiFunction extends HouseFunction {
     this.allow(['s3:ListBucket'], [bucket.bucketArn], { StringLike: { 's3:prefix': prefixes } });
     this.allow(['s3:GetObject'], files);
     acknowledgePatterns(this.role, 'A report reads the files of the days it is asked for.', files);
+    const bodies = bucket.arnForObjects(`${blobPrefix.bodies}*`);
+    this.allow(['s3:GetObject'], [bodies]);
+    acknowledgePatterns(this.role, 'Large bodies of postbacks are shown and replayed, by the ids of their messages.', [
+      bodies,
+    ]);
   }
 }

@@ -6,6 +6,7 @@ import type { ResolvedConfig } from '../config/schema.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { ApiAlarms } from '../constructs/api-alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
+import { AttributeFunction } from '../constructs/attribute-function.ts';
 import { CheckFunction } from '../constructs/check-function.ts';
 import { ClickLake } from '../constructs/click-lake.ts';
 import { OnehopDashboard } from '../constructs/dashboard.ts';
@@ -13,12 +14,14 @@ import { EdgeLogRetention } from '../constructs/edge-log-retention.ts';
 import { type FunctionDefaults, functionDefaults } from '../constructs/house-function.ts';
 import { HttpApi } from '../constructs/http-api.ts';
 import { KeySecret } from '../constructs/key-secret.ts';
+import { LedgerAlarms } from '../constructs/ledger-alarms.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
 import { LinksTable } from '../constructs/links-table.ts';
 import { Redirect } from '../constructs/redirect.ts';
 import { ShortDomains } from '../constructs/short-domains.ts';
 import { SmsEvents } from '../constructs/sms-events.ts';
 import { StackOutputs } from '../constructs/stack-outputs.ts';
+import { SweepFunction } from '../constructs/sweep-function.ts';
 
 /** What a bill can be split by: the value of the tag `onehop:part` for each construct of the stack. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -32,6 +35,8 @@ const PARTS: Readonly<Record<string, string>> = {
   Redirect: 'redirect',
   Domains: 'redirect',
   ApiFunction: 'api',
+  Attribute: 'conversions',
+  Sweep: 'conversions',
   CheckDestination: 'api',
   Api: 'api',
 };
@@ -71,6 +76,15 @@ export class OnehopStack extends Stack {
       ...this.#apiFacts(domains),
       checks: new CheckFunction(this, 'CheckDestination', this.#defaults).function,
     });
+    const ledgerProps = {
+      ...this.#defaults,
+      ...kept,
+      bucket: lake.parts.lake.bucket,
+      eventStreamBase: eventStreamBase(config.stage),
+    };
+    const attribute = new AttributeFunction(this, 'Attribute', ledgerProps);
+    const sweep = new SweepFunction(this, 'Sweep', ledgerProps);
+    new LedgerAlarms(this, 'LedgerAlarms', { attribute, sweep, topic });
     const api = new HttpApi(this, 'Api', {
       function: handler.function,
       logRetentionDays: this.#defaults.logRetentionDays,

@@ -42,15 +42,19 @@ describe('alarms', () => {
       EvaluationPeriods,
     ]);
     // One of each for every stream of clicks and events.
-    expect([...new Set(figures.map((figure) => figure.join(' ').replace(/^\w{40,}-429/, '429')))].sort()).toEqual([
+    expect([...new Set(figures.map((figure) => figure.join(' ').replace(/^\w{40,}-/, '')))].sort()).toEqual([
+      ' 20  2',
+      ' 5  2',
       '429 20 300 1',
       '5xx 5 300 1',
       '5xxErrorRate 5 300 3',
       'DeliveryToS3.DataFreshness 900 300 2',
+      'Errors 1 900 1',
       'FailedConversion.Records 0 300 1',
       'Invocations 0 300 1',
       'ThrottledRecords 0 300 1',
       'Throttles 0 300 1',
+      'pending 0 300 4',
     ]);
   });
 

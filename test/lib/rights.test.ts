@@ -106,6 +106,40 @@ describe('the others', () => {
     expect(text(streams?.Resource)).not.toContain('clicks');
   });
 
+  it('keep the ledger with no more than it takes: neither tokens nor sources nor subscribers can be written', () => {
+    const keeping = [
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'firehose:PutRecordBatch',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetObject',
+      'secretsmanager:GetSecretValue',
+    ];
+    expect(actionsOf('AttributeRole')).toEqual(expect.arrayContaining(keeping));
+    expect(actionsOf('AttributeRole').filter((action) => !action.startsWith('sqs:'))).toEqual(keeping);
+    expect(actionsOf('SweepRole')).toEqual([...keeping, 'dynamodb:DeleteItem', 'dynamodb:Query'].sort());
+    for (const role of ['AttributeRole', 'SweepRole']) {
+      const writes = statementsOf(role).filter(({ Action }) => /Put|Update|Write|Delete/.test(text(Action)));
+      for (const { Action, Condition, Resource } of writes.filter(({ Action }) => text(Action).includes('dynamodb')))
+        expect([Action, text(Resource).includes('Ledger'), Condition]).toEqual([
+          Action,
+          true,
+          {
+            'ForAllValues:StringLike': {
+              'dynamodb:LeadingKeys': ['conv#*', 'order#*', 'event#*', 'quarantine#*', 'unmatched#*', 'rematch#*'],
+            },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
+          },
+        ]);
+      const [stream] = statementsOf(role).filter(({ Action }) => text(Action).includes('firehose'));
+      expect(text(stream?.Resource)).toContain('deliverystream/onehop-prod-conversions"');
+    }
+  });
+
   it('has a function that asks strangers’ hosts, and may do nothing but log', () => {
     expect(actionsOf('CheckDestinationRole')).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
     const check = one('AWS::Lambda::Function', 'CheckDestination').Properties;

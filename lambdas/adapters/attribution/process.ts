@@ -4,6 +4,7 @@ import type { SourceEvent } from '../../core/ledger/source-event.ts';
 import type { Item } from '../../core/postback/interpret.ts';
 import type { Fault } from '../../core/postback/reasons.ts';
 import type { StoredMessage } from '../../core/postback/stored-message.ts';
+import type { SourceKind } from '../../core/profiles/profile.ts';
 import { eachChunk } from '../dynamo-batches.ts';
 import type { KnownConversion } from '../ledger-store.ts';
 import type { QuarantinedPart } from '../quarantine-store.ts';
@@ -24,7 +25,7 @@ export interface ItemOutcome {
 
 /** What became of a message: its items in their order, or the error that kept it from being done. */
 export type MessageOutcome =
-  | { readonly message: StoredMessage; readonly items: readonly ItemOutcome[] }
+  | { readonly message: StoredMessage; readonly kind: SourceKind; readonly items: readonly ItemOutcome[] }
   | { readonly message: StoredMessage; readonly error: unknown };
 
 export interface ProcessOptions {
@@ -58,9 +59,11 @@ export async function processMessages(
     }
   };
   const tasks: Task[] = [];
+  const kinds = new Map<number, SourceKind>();
   await each([...messages.entries()], ([at, message]) =>
     attempt(at, async () => {
       const read = await readMessage(message, ledger.known, ledger.services);
+      kinds.set(at, read.profile.kind);
       tasks.push(...read.items.map((item) => ({ at, read, item })));
     }),
   );
@@ -75,12 +78,14 @@ export async function processMessages(
     }),
   );
   await deliver(done.flat(), ledger);
-  return messages.map((message, at) =>
-    errors.has(at)
-      ? { message, error: errors.get(at) }
-      : { message, items: (done[at] ?? []).toSorted((a, b) => a.part.localeCompare(b.part, 'en', { numeric: true })) },
-  );
+  return messages.map((message, at) => {
+    const kind = kinds.get(at);
+    if (kind === undefined || errors.has(at)) return { message, error: errors.get(at) };
+    return { message, kind, items: (done[at] ?? []).toSorted(byPart) };
+  });
 }
+
+const byPart = (a: ItemOutcome, b: ItemOutcome) => a.part.localeCompare(b.part, 'en', { numeric: true });
 
 /** Several at a time, none waits for another. */
 const each = <T>(list: readonly T[], work: (one: T) => Promise<unknown>) =>

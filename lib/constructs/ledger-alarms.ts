@@ -1,0 +1,90 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { AttributeFunction } from './attribute-function.ts';
+import { ImpactAlarm } from './impact-alarm.ts';
+import type { SweepFunction } from './sweep-function.ts';
+
+export interface LedgerAlarmsProps {
+  readonly attribute: AttributeFunction;
+  readonly sweep: SweepFunction;
+  readonly topic: ITopic;
+}
+
+const PERIOD = Duration.minutes(15);
+/** Fewer items than this say nothing of a share. */
+const FEW = 20;
+
+/** Alarms of what becomes of postbacks once they are in the queue, from the figures the functions log. */
+export class LedgerAlarms extends Construct {
+  constructor(scope: Construct, id: string, { attribute, sweep, topic }: LedgerAlarmsProps) {
+    super(scope, id);
+    const batch = (name: string) => this.#logged(attribute.function.logGroup, 'attribute:batch', name);
+    new ImpactAlarm(this, 'Quarantine', {
+      runbook: 'Many postbacks are in quarantine',
+      impact: 'Conversions are missing in reports until their source is mended and they are replayed.',
+      metric: share(batch('quarantined'), batch('items'), 'Items that could not be understood, %'),
+      threshold: 5,
+      evaluationPeriods: 2,
+      topic,
+    });
+    new ImpactAlarm(this, 'Unmatched', {
+      runbook: 'Networks report conversions without our click id',
+      impact: 'Payouts of networks are earned, but nobody can say by which campaign; they wait in quarantine.',
+      metric: share(
+        batch('network_unmatched'),
+        batch('network_items'),
+        'Items of networks without a valid click id, %',
+      ),
+      threshold: 20,
+      evaluationPeriods: 2,
+      topic,
+    });
+    new ImpactAlarm(this, 'Pending', {
+      runbook: 'Entries of the ledger do not reach the lake',
+      impact: 'Reports miss the latest conversions. Nothing is lost: the ledger keeps what it could not deliver.',
+      metric: this.#logged(sweep.function.logGroup, 'sweep:pending', 'pending', Stats.MAXIMUM, Duration.minutes(5)),
+      threshold: 0,
+      // a run a period, give or take: one may fall into the next
+      evaluationPeriods: 4,
+      datapointsToAlarm: 3,
+      topic,
+    });
+    new ImpactAlarm(this, 'SweepFails', {
+      runbook: 'The sweep of the ledger fails',
+      impact:
+        'What workers left stays undone: entries wait for the lake, and conversions for people who are known by now.',
+      metric: sweep.function.metricErrors({ statistic: Stats.SUM, period: PERIOD }),
+      threshold: 1,
+      topic,
+    });
+  }
+
+  /** A figure of a log line, as a metric. */
+  #logged(
+    logGroup: ILogGroup,
+    line: string,
+    figure: string,
+    statistic: string = Stats.SUM,
+    period: Duration = PERIOD,
+  ): IMetric {
+    const filter = new MetricFilter(this, `Of-${figure}`, {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.message', '=', line),
+      metricNamespace: 'Onehop',
+      metricName: `${this.node.addr}-${figure}`,
+      metricValue: `$.${figure}`,
+    });
+    return filter.metric({ statistic, period });
+  }
+}
+
+const share = (part: IMetric, whole: IMetric, label: string) =>
+  new MathExpression({
+    expression: `IF(whole >= ${FEW}, 100 * part / whole, 0)`,
+    usingMetrics: { part, whole },
+    label,
+    period: PERIOD,
+  });
