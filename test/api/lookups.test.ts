@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
 import { processMessages } from '../../lambdas/adapters/attribution/process.ts';
 import { rematch } from '../../lambdas/adapters/attribution/rematch.ts';
 import { lakeTables } from '../../lambdas/contract/lake.ts';
@@ -41,15 +40,9 @@ beforeEach(() => {
   api.streams.rows.conversions.length = 0;
 });
 
-const ledger = () =>
-  openLedger({
-    ...api.services,
-    blobs: { get: async () => null },
-  } as Parameters<typeof openLedger>[0]);
-
 /** Lets the ledger take a message, and puts what it emits into the lake. */
 async function deliver(query: string, id: string, received_at = NOW) {
-  const outcomes = await processMessages([messageTo('shop', { query, id, received_at })], ledger());
+  const outcomes = await processMessages([messageTo('shop', { query, id, received_at })], api.services.ledger);
   await land();
   return outcomes;
 }
@@ -183,7 +176,7 @@ describe('GET /v1/conversions/{id}', () => {
     await api.call('POST', '/v1/identify', { body: [{ subscriber_id: 'ann', email: 'ann@example.com' }] });
     const marks = (await api.call('GET', `/v1/conversions/${id}`)).body.match.keys.slice(-1);
     expect(marks).toMatchObject([{ key: 'email', names: 'ann' }]);
-    await rematch([{ kind: 'email', value: marks[0].value }], ledger());
+    await rematch([{ kind: 'email', value: marks[0].value }], api.services.ledger);
     await land(day(NOW + DAY_MS));
     api.clock.now += DAY_MS;
     const { body } = await api.call('GET', `/v1/conversions/${id}`);
