@@ -197,3 +197,19 @@ describe('import touches', () => {
     expect(readFileSync(join(folder, 'mail.rejects.csv'), 'utf8')).toMatch(/^m-3,.*says nobody/m);
   });
 });
+
+describe('import conversions', () => {
+  it('reads an export of orders, again without counting twice', async () => {
+    const path = listOf('orders.csv', 'Order,Total,Paid at\no-1,49.90,2026-05-31 10:00\no-2,abc,2026-05-31 10:00\n');
+    const args = ['Order=order_id', 'Total=amount', 'Paid at=ts'].flatMap((pair) => ['--map', pair]);
+    const run = () => onehop(['import', 'conversions', path, ...args, '--set', 'event=sale', '--set', 'currency=USD']);
+    const first = await run();
+    expect(first.err).toContain('1 imported, 1 rejected');
+    expect(first.err).toContain('line 3: ');
+    const again = await run();
+    expect(again.err).toContain('0 imported, 1 repeated, 1 rejected');
+    expect(api.streams.rows.conversions.map(({ order_id, revenue_minor }) => [order_id, revenue_minor])).toEqual([
+      ['o-1', 4_990],
+    ]);
+  });
+});

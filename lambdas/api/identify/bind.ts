@@ -18,6 +18,11 @@ export async function bindClaims(claims: readonly ClickClaim[], services: ApiSer
   const ids = await new SubscriberLookup(services.ledgerTable).idsOf([...new Set(numbers)]);
   const store = new IdentityStore(services.ledgerTable, services.now);
   const bound = new Map<string, Mark>();
+  // Whatever ends this early, the sweep matches what waited.
+  await services.ledger.announce(
+    [],
+    [...new Map(claims.flatMap(({ marks }) => marks.map((mark) => [markKey(mark), mark]))).values()],
+  );
   await eachChunk([...byMark(claims).values()], 1, async ([group]) => {
     for (const { mark, claim } of group ?? []) {
       const subscriber = ids.get(claim.click.subscriberNo);

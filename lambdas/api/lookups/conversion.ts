@@ -47,7 +47,7 @@ async function fromLedger(
   const { keys, match, version } = record.join;
   const about = {
     subscriberNo: match.subscriber_no,
-    clickId: keys.click?.id ?? null,
+    clickId: match.click?.id ?? null,
     convertedAt: entries[0]?.converted_at ?? 0,
   };
   // Versions come later than entries: whenever a key turned up.
