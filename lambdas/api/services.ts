@@ -29,8 +29,8 @@ export interface ApiServices {
   readonly destinations: DestinationChecks;
   readonly subscribers: SubscriberDirectory;
   readonly ledger: Ledger;
-  /** Matches conversions again that waited for these addresses or customer ids. @default none wait */
-  readonly rematch?: (marks: readonly Mark[]) => Promise<void>;
+  /** Matches conversions again that waited for these addresses or customer ids. */
+  readonly rematch: (marks: readonly Mark[]) => Promise<void>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: RandomBytes;

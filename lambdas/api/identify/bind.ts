@@ -34,7 +34,7 @@ export async function bindClaims(claims: readonly ClickClaim[], services: ApiSer
     }
     return [];
   });
-  await services.rematch?.([...bound.values()]);
+  await services.rematch([...bound.values()]);
 }
 
 function byMark(claims: readonly ClickClaim[]): Map<string, { mark: Mark; claim: ClickClaim }[]> {

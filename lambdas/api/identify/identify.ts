@@ -68,5 +68,5 @@ async function bindSubscribers(read: readonly Read[], services: ApiServices): Pr
     identities: Object.fromEntries(marks.map(({ kind, hash }) => [kind, hash])),
   }));
   await services.subscribers.enrol(people, services.now() + WRITING_MS);
-  await services.rematch?.(told.flatMap(({ marks }) => marks));
+  await services.rematch(told.flatMap(({ marks }) => marks));
 }
