@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly accessLogSpool: string;
   /** Rows of event tables that are stored but not yet in the lake; a folder for each table. */
   readonly eventSpools: string;
+  /** Database of the queue of postbacks. */
+  readonly queue: string;
   /** Objects of the bucket that belong to no table. */
   readonly blobs: string;
   readonly temporary: string;
@@ -45,6 +47,7 @@ export function openDataFolder(path: string): DataFolder {
     clicksSpool: join(root, 'spool', 'clicks'),
     accessLogSpool: join(root, 'spool', 'access_logs'),
     eventSpools: join(root, 'spool', 'events'),
+    queue: join(root, 'queue'),
     blobs: join(root, 'blobs'),
     temporary: join(root, 'spool', 'tmp'),
     keysFile: join(root, 'keys.json'),

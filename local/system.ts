@@ -14,6 +14,7 @@ import { EngineThread } from './engines/engine-thread.ts';
 import { localDynamo } from './engines/tables.ts';
 import { type Fault, Faults, type FaultTarget } from './faults.ts';
 import { HostList } from './hosts.ts';
+import { startInlets } from './inlets.ts';
 import { lockFolder } from './lock.ts';
 import { localNames } from './names.ts';
 import { DuckDbEngine } from './reports.ts';
@@ -102,8 +103,10 @@ async function startIn(folder: DataFolder, options: SystemOptions, undo: (() => 
   undo.push(() => edges.close());
   const shortOrigin = `http://${localNames.defaultDomain}:${edges.port}`;
 
+  const inlets = startInlets({ folder, linksTable, ledgerTable, endpoints, now: clock.now });
+  undo.push(() => inlets.close());
   const flush = async () => {
-    await edges.passOn();
+    await Promise.all([edges.passOn(), inlets.drain()]);
     return engines.flush();
   };
   const faults = new Faults();
@@ -124,7 +127,7 @@ async function startIn(folder: DataFolder, options: SystemOptions, undo: (() => 
   });
   const control = new Control({ clock, flush, setFault, faults: () => faults.all(), endpoints, dataDir: folder.root });
   const hosts = new HostList(async (host) => (await linksTable.get(linksKey.domain(host))) !== null);
-  const apiServer = createApiServer({ api, control, hosts, now: clock.now });
+  const apiServer = createApiServer({ api, postback: inlets.postback, control, hosts, now: clock.now });
   const apiListening = await withSetting('ONEHOP_API_PORT', listen(apiServer, options.apiPort));
   undo.push(() => apiListening.close());
 

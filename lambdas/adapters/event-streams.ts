@@ -18,6 +18,8 @@ export interface EventStreamsOptions {
   /** Base of the streams' names. */
   readonly base: string;
   readonly sleep: (ms: number) => Promise<void>;
+  /** How often rows are sent before they count as refused. @default 6 */
+  readonly attempts?: number;
 }
 
 /** Puts rows into the lake through the event streams. */
@@ -44,7 +46,7 @@ export class EventStreams {
     let pending = batch;
     for (let attempt = 1; pending.length > 0; attempt++) {
       pending = await this.#send(table, pending);
-      if (pending.length > 0 && attempt === ATTEMPTS)
+      if (pending.length > 0 && attempt === (this.#options.attempts ?? ATTEMPTS))
         throw new StreamBusyError(`the stream of ${table} did not take ${pending.length} rows`);
       if (pending.length > 0) await this.#options.sleep(50 * 2 ** attempt);
     }

@@ -1,8 +1,9 @@
 import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
 import type { Source } from '../core/entities/source.ts';
 import { type HomeKeys, openSecret, sealSecret } from '../core/home-keys.ts';
-import type { DynamoTable } from './dynamo-table.ts';
-import { EntityStore, type Stored } from './entity-store.ts';
+import { tokenHash } from '../core/postback/secrets.ts';
+import type { DynamoTable, Item } from './dynamo-table.ts';
+import { EntityStore, retryOnConflict, type Stored } from './entity-store.ts';
 import type { Journal } from './history-store.ts';
 
 /** A source as it is stored and shown: never its secret, only since when there is one. */
@@ -10,6 +11,18 @@ export interface SourceDocument extends Omit<Source, 'secret'> {
   /** RFC 3339; null where no secret is set. */
   readonly secret_set_at: string | null;
 }
+
+/** A token of a source's postback URL as it is stored and listed: its text is told once. */
+export interface SourceToken {
+  readonly id: string;
+  /** SHA-256 as hex. */
+  readonly hash: string;
+  /** RFC 3339. */
+  readonly created_at: string;
+}
+
+/** Two are valid at once, so that a sender can be given the new one before the old one goes. */
+const MAX_TOKENS = 2;
 
 /** A source with what proves that a message comes from it. */
 export interface KnownSource {
@@ -36,7 +49,7 @@ export type NewSecret = string | null | undefined;
 
 /**
  * Sources in the ledger table: `source#<id>` holds the document, beside it the attribute `secret`, sealed under the home key for
- * this source alone, and `token_hashes`.
+ * this source alone, and `tokens`, the newest first.
  */
 export class SourceStore {
   readonly #options: SourceStoreOptions;
@@ -60,7 +73,7 @@ export class SourceStore {
     const keys = typeof sealed === 'string' ? await this.#options.homeKeys() : null;
     return {
       source: item.doc as SourceDocument,
-      tokenHashes: (item.token_hashes as readonly string[] | undefined) ?? [],
+      tokenHashes: tokensOf(item).map(({ hash }) => hash),
       secret: keys ? openSecret(String(sealed), id, keys) : null,
     };
   }
@@ -70,6 +83,42 @@ export class SourceStore {
     const pk = ledgerKey.source(document.id);
     const beside = { secret: secret == null ? secret : await this.#sealed(secret, document.id) };
     return this.#entities.save({ pk, kind: 'source', sort: document.id, subject: pk, beside }, document, previous);
+  }
+
+  /** Tokens of a source, the newest first, without their texts. */
+  async tokens(id: string): Promise<readonly SourceToken[]> {
+    return tokensOf(await this.#options.ledgerTable.get(ledgerKey.source(id)));
+  }
+
+  /** Adds a token beside the newest one; an older one goes. @returns the source, or null where there is none */
+  async addToken(id: string, tokenId: string, text: string): Promise<SourceDocument | null> {
+    const created_at = new Date(this.#options.now()).toISOString();
+    const added: SourceToken = { id: tokenId, hash: tokenHash(text), created_at };
+    return this.#changeTokens(id, (tokens) => [added, ...tokens].slice(0, MAX_TOKENS));
+  }
+
+  /** Takes a token away. @returns the source, or null where there is none */
+  async removeToken(id: string, tokenId: string): Promise<SourceDocument | null> {
+    return this.#changeTokens(id, (tokens) => tokens.filter((token) => token.id !== tokenId));
+  }
+
+  async #changeTokens(
+    id: string,
+    change: (tokens: readonly SourceToken[]) => readonly SourceToken[],
+  ): Promise<SourceDocument | null> {
+    const { ledgerTable } = this.#options;
+    const pk = ledgerKey.source(id);
+    return retryOnConflict(async () => {
+      const item = await ledgerTable.get(pk);
+      if (!item) return null;
+      const tokens = change(tokensOf(item));
+      const condition =
+        item.tokens === undefined
+          ? { expression: 'attribute_exists(pk) AND attribute_not_exists(tokens)' }
+          : { expression: 'tokens = :before', values: { ':before': item.tokens } };
+      await ledgerTable.update(pk, { set: { tokens } }, condition);
+      return item.doc as SourceDocument;
+    });
   }
 
   /** One page of the list, with the key to go on from. */
@@ -83,3 +132,5 @@ export class SourceStore {
     return sealSecret(secret, id, randomBytes(12), await homeKeys());
   }
 }
+
+const tokensOf = (item: Item | null) => (item?.tokens as readonly SourceToken[] | undefined) ?? [];

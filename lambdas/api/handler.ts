@@ -4,18 +4,10 @@ import httpRouter from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { ConditionFailedError } from '../adapters/dynamo-table.ts';
 import { findToken } from '../adapters/token-store.ts';
+import { calledUrl } from '../core/api/called-url.ts';
 import { fault, invalid, Problem } from '../core/api/problem.ts';
 import type { Token } from '../core/entities/token.ts';
-import {
-  type ApiRequest,
-  type ApiResponse,
-  calledUrl,
-  problemResult,
-  type Route,
-  readJson,
-  readRaw,
-  toResult,
-} from './http.ts';
+import { type ApiRequest, type ApiResponse, problemResult, type Route, readJson, readRaw, toResult } from './http.ts';
 import { routes } from './routes.ts';
 import type { ApiServices } from './services.ts';
 

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { z } from 'zod';
+import type { CalledUrl } from '../core/api/called-url.ts';
 import { Problem } from '../core/api/problem.ts';
 import type { Scope, Token } from '../core/entities/token.ts';
 import type { ApiServices } from './services.ts';
@@ -18,15 +19,6 @@ export interface ApiRequest {
   readonly token: Token;
   /** The URL that was called, as the caller knows it. */
   readonly url: CalledUrl;
-}
-
-/** A URL by the host that API Gateway served it under: one that is not ours never gets here, whatever a header says. */
-export interface CalledUrl {
-  /** `https://api.brand.com`; plain HTTP on this machine only. */
-  readonly origin: string;
-  readonly path: string;
-  /** Without `?`, as it came. */
-  readonly query: string;
 }
 
 export interface ApiResponse {
@@ -64,18 +56,6 @@ export interface Route {
 export const MAX_BODY_BYTES = 1_000_000;
 
 const JSON_TYPES = /^application\/([a-z.+-]+\+)?json\s*(;|$)/i;
-
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\]|[a-z0-9-]+\.localhost)(:\d+)?$/;
-
-/** The URL of an event. */
-export function calledUrl({ requestContext, rawPath, rawQueryString }: APIGatewayProxyEventV2): CalledUrl {
-  const host = requestContext.domainName ?? '';
-  return {
-    origin: `${LOOPBACK.test(host) ? 'http' : 'https'}://${host}`,
-    path: rawPath,
-    query: rawQueryString,
-  };
-}
 
 /**
  * Reads a JSON body.

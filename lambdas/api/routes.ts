@@ -16,9 +16,9 @@ import { reportRoutes } from './report-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { sourceTokenRoutes } from './source-token-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { touchRoutes } from './touch-routes.ts';
-import { webhookRoutes } from './webhook-routes.ts';
 
 const open: readonly Route[] = [
   {
@@ -56,10 +56,10 @@ export const routes: readonly Route[] = [
   ...identifyRoutes,
   ...lookupRoutes,
   ...sourceRoutes,
-  ...webhookRoutes,
   ...subscriberRoutes,
   ...labelRoutes,
   ...campaignPeopleRoutes,
+  ...sourceTokenRoutes,
   ...tokenRoutes,
   ...promoRoutes,
   ...rateRoutes,

@@ -15,6 +15,7 @@ import { journalOf } from './journal.ts';
 import { spreadSubid } from './offer-subid.ts';
 import { checkPreconditions, etagOf } from './revision.ts';
 import type { ApiServices } from './services.ts';
+import { newSourceToken } from './source-token.ts';
 
 const tag = 'sources';
 const one = '/v1/sources/{id}';
@@ -72,17 +73,19 @@ async function found(id: string, services: ApiServices): Promise<Stored<SourceDo
 const notFound = (id: string) => new Problem(404, 'not_found', `there is no source ${id}`);
 
 /** What is shown of a source: the document, the URL its sender calls, and what a person does in the sender's screens. */
-function bodyOf({ document, createdAt, updatedAt }: Stored<SourceDocument>, { url }: ApiRequest) {
-  const profile = profiles[document.profile];
-  const setup = profile ? setupOf(document, profile, url.origin, '{token}') : {};
-  return { ...document, ...setup, created_at: createdAt, updated_at: updatedAt };
+function bodyOf({ document, createdAt, updatedAt }: Stored<SourceDocument>, request: ApiRequest, token = '{token}') {
+  return { ...document, ...setupWith(document, request, token), created_at: createdAt, updated_at: updatedAt };
 }
 
-const shown = (stored: Stored<SourceDocument>, request: ApiRequest, status = 200): ApiResponse => ({
-  status,
-  body: bodyOf(stored, request),
-  headers: { etag: etagOf(stored) },
-});
+/** URL and steps of a source, with a token in clear where it is known just now. */
+export function setupWith(document: SourceDocument, { url }: ApiRequest, token: string) {
+  const profile = profiles[document.profile];
+  return profile ? setupOf(document, profile, url.origin, token) : {};
+}
+
+function shown(stored: Stored<SourceDocument>, request: ApiRequest, status = 200, token?: string): ApiResponse {
+  return { status, body: bodyOf(stored, request, token), headers: { etag: etagOf(stored) } };
+}
 
 async function show(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   return shown(await found(idOf(request), services), request);
@@ -136,8 +139,20 @@ async function change(
     const document = { ...fields, id, secret_set_at: setAt(secret, previous, now()) };
     const stored = await store.save(document, secret, previous);
     await spreadSubid(document, services);
-    return shown(stored, request, previous ? 200 : statusIfNew);
+    return shown(stored, request, previous ? 200 : statusIfNew, await firstToken(document, store, services));
   });
+}
+
+/** A source whose URL carries a token gets its first one when it is made; it is told this once. */
+async function firstToken(
+  { id, profile }: SourceDocument,
+  store: SourceStore,
+  { randomBytes }: ApiServices,
+): Promise<string | undefined> {
+  if (profiles[profile]?.authentication.scheme !== 'token' || (await store.tokens(id)).length > 0) return undefined;
+  const { id: tokenId, text } = newSourceToken(randomBytes);
+  await store.addToken(id, tokenId, text);
+  return text;
 }
 
 /** A secret is never shown, so whoever sends back what they saw leaves it out: then it stays. Null takes it away. */

@@ -37,3 +37,19 @@ export const edgeLogsEnvironment = {
   logGroupPrefix: 'LOG_GROUP_PREFIX',
   retentionDays: 'RETENTION_DAYS',
 } as const;
+
+export const postbackEnvironment = {
+  linksTable: 'LINKS_TABLE',
+  ledgerTable: 'LEDGER_TABLE',
+  edgeSecret: 'EDGE_SECRET',
+  homeSecret: 'HOME_SECRET',
+  bucket: 'BUCKET',
+  queueUrl: 'QUEUE_URL',
+  eventStreamBase: 'EVENT_STREAM_BASE',
+} as const;
+
+export const requeueEnvironment = {
+  bucket: 'BUCKET',
+  queueUrl: 'QUEUE_URL',
+  eventStreamBase: 'EVENT_STREAM_BASE',
+} as const;

@@ -52,8 +52,17 @@ export const apiRoutes: readonly (readonly [path: string, ...methods: readonly s
   ['/v1/quarantine/replay', 'POST'],
   ['/v1/quarantine/{id}', 'GET'],
   ['/v1/quarantine/{id}/replay', 'POST'],
+  ['/v1/sources/{id}/tokens', 'GET', 'POST'],
+  ['/v1/sources/{id}/tokens/{token_id}', 'DELETE'],
   ['/v1/tokens', 'GET', 'POST'],
   ['/v1/tokens/{id}', 'DELETE'],
   ['/v1/reports/{name}', 'GET'],
   ['/v1/reports/runs/{id}', 'GET'],
+];
+
+/** Routes of senders: networks and shops call these. The receiving function answers them. */
+export const inletRoutes: readonly (readonly [path: string, ...methods: readonly string[]])[] = [
+  ['/postbacks/{source}/{token}', 'GET', 'POST'],
+  ['/webhooks/{source}', 'POST'],
+  ['/pixel/{file}', 'GET'],
 ];

@@ -16,11 +16,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { ResolvedHost } from '../config/schema.ts';
-import { apiRoutes } from './api-routes.ts';
+import { apiRoutes, inletRoutes } from './api-routes.ts';
 import { addressRecords, zoneOf } from './dns-records.ts';
 
 export interface HttpApiProps {
   readonly function: IFunction;
+  /** Function that answers what networks and shops send. */
+  readonly inlets: IFunction;
   readonly logRetentionDays: RetentionDays;
   /** Host of its own. @default the name API Gateway gives */
   readonly domain?: ResolvedHost;
@@ -55,6 +57,7 @@ export class HttpApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#routes(props.function);
+    this.#inlets(props.inlets);
     this.#allowCatchAll(props.function);
     const domainName = props.domain && this.#domainName(props.domain);
     new HttpStage(this, 'Stage', {
@@ -87,16 +90,27 @@ export class HttpApi extends Construct {
 
   #routes(handler: IFunction): void {
     const integration = new HttpLambdaIntegration('Function', handler, { scopePermissionToRoute: false });
-    const keys = apiRoutes.flatMap(([path, ...methods]) =>
-      methods.map((method) => [`${method} ${path}`, HttpRouteKey.with(path, method as HttpMethod)] as const),
+    const keys = [...keysOf(apiRoutes), ['$default', HttpRouteKey.DEFAULT] as const];
+    this.#add(
+      keys,
+      integration,
+      'Tokens with scopes are checked by the function, which knows the scope each call needs and answers with a problem document.',
     );
-    for (const [name, routeKey] of [...keys, ['$default', HttpRouteKey.DEFAULT] as const]) {
+  }
+
+  #inlets(handler: IFunction): void {
+    const integration = new HttpLambdaIntegration('Inlets', handler, { scopePermissionToRoute: false });
+    this.#add(
+      keysOf(inletRoutes),
+      integration,
+      'Senders prove themselves by the token in the path or a signature over the body, which only the function can check.',
+    );
+  }
+
+  #add(keys: readonly RouteKey[], integration: HttpLambdaIntegration, reason: string): void {
+    for (const [name, routeKey] of keys) {
       const route = new HttpRoute(this, name.replaceAll('/', ':'), { httpApi: this.api, routeKey, integration });
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason:
-          'Tokens with scopes are checked by the function, which knows the scope each call needs and answers with a problem document.',
-      });
+      Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
     }
   }
 
@@ -126,4 +140,12 @@ export class HttpApi extends Construct {
     const zone = hostedZone && zoneOf(this, hostedZone);
     return new Certificate(this, 'Certificate', { domainName: name, validation: CertificateValidation.fromDns(zone) });
   }
+}
+
+type RouteKey = readonly [name: string, key: HttpRouteKey];
+
+function keysOf(routes: typeof apiRoutes): RouteKey[] {
+  return routes.flatMap(([path, ...methods]) =>
+    methods.map((method) => [`${method} ${path}`, HttpRouteKey.with(path, method as HttpMethod)] as const),
+  );
 }

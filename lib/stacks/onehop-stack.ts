@@ -17,6 +17,7 @@ import { KeySecret } from '../constructs/key-secret.ts';
 import { LedgerAlarms } from '../constructs/ledger-alarms.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
 import { LinksTable } from '../constructs/links-table.ts';
+import { Postbacks } from '../constructs/postbacks.ts';
 import { Redirect } from '../constructs/redirect.ts';
 import { ShortDomains } from '../constructs/short-domains.ts';
 import { SmsEvents } from '../constructs/sms-events.ts';
@@ -37,6 +38,7 @@ const PARTS: Readonly<Record<string, string>> = {
   ApiFunction: 'api',
   Attribute: 'conversions',
   Sweep: 'conversions',
+  Postbacks: 'postbacks',
   CheckDestination: 'api',
   Api: 'api',
 };
@@ -85,8 +87,11 @@ export class OnehopStack extends Stack {
     const attribute = new AttributeFunction(this, 'Attribute', ledgerProps);
     const sweep = new SweepFunction(this, 'Sweep', ledgerProps);
     new LedgerAlarms(this, 'LedgerAlarms', { attribute, sweep, topic });
+    const postbacks = new Postbacks(this, 'Postbacks', { ...ledgerProps, topic });
+    postbacks.feed(attribute.function);
     const api = new HttpApi(this, 'Api', {
       function: handler.function,
+      inlets: postbacks.function,
       logRetentionDays: this.#defaults.logRetentionDays,
       ...(config.apiDomain && { domain: config.apiDomain }),
     });

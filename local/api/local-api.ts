@@ -1,20 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
-import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
 import { rematchMarks } from '../../lambdas/adapters/attribution/rematch.ts';
 import type { BlobStore } from '../../lambdas/adapters/blob-store.ts';
 import type { DynamoTable } from '../../lambdas/adapters/dynamo-table.ts';
-import { EventStreams } from '../../lambdas/adapters/event-streams.ts';
-import { SecretKeys } from '../../lambdas/adapters/secret-keys.ts';
 import { SubscriberDirectory } from '../../lambdas/adapters/subscriber-directory.ts';
 import { type ApiHandler, createApi } from '../../lambdas/api/handler.ts';
 import type { QueryEngine } from '../../lambdas/core/reports/query-engine.ts';
 import type { Endpoints } from '../engines/engines.ts';
-import { localCredentials, localNames } from '../names.ts';
+import { localNames } from '../names.ts';
 import { localChecks } from './destinations.ts';
+import { localServices } from './local-services.ts';
 
 export interface LocalApiOptions {
   readonly linksTable: DynamoTable;
@@ -31,21 +28,10 @@ export interface LocalApiOptions {
 
 /** The API over the local services. */
 export function createLocalApi({ shortOrigin, endpoints, blobs, ...services }: LocalApiOptions): ApiHandler {
-  const client = (endpoint: string) => ({ endpoint, region: localNames.region, credentials: localCredentials });
-  const { edgeSecret, homeSecret, eventStreamBase: base } = localNames;
   const { now, ledgerTable } = services;
   const sleep = (ms: number) => setTimeout(ms);
-  const shared = {
-    ...services,
-    keys: new SecretKeys({
-      client: new SecretsManagerClient(client(endpoints.secretsmanager)),
-      edgeSecret,
-      homeSecret,
-      now,
-    }),
-    streams: new EventStreams({ client: new FirehoseClient(client(endpoints.firehose)), base, sleep }),
-    log: tellFaults,
-  };
+  const { keys, streams } = localServices(endpoints, now);
+  const shared = { ...services, keys, streams, log: tellFaults };
   const ledger = openLedger({ ...shared, blobs, newId: randomUUID });
   return createApi({
     ...shared,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { ApiHandler } from '../../lambdas/api/handler.ts';
+import type { PostbackHandler } from '../../lambdas/postback/handler.ts';
 import type { Control } from '../control/control.ts';
 import { type HostList, hostOf, misdirected } from '../hosts.ts';
 import { readBody } from './body.ts';
@@ -14,10 +15,15 @@ const MAX_ANSWER_BYTES = 5 * 1000 * 1000;
 /** An HTTP API waits this long for its function, ms (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html). */
 const TIMEOUT_MS = 29_000;
 
+/** Paths that API Gateway routes to the receiving function. */
+const INLETS = /^\/(postbacks|webhooks|pixel)\//;
+
 type Result = APIGatewayProxyStructuredResultV2;
 
 export interface ApiServerOptions {
   readonly api: ApiHandler;
+  /** Answers what networks and shops send. */
+  readonly postback: PostbackHandler;
   readonly control: Control;
   readonly hosts: HostList;
   /** Epoch milliseconds. */
@@ -34,7 +40,10 @@ export function createApiServer(options: ApiServerOptions): Server {
   });
 }
 
-async function answer(request: IncomingMessage, { api, control, hosts, now }: ApiServerOptions): Promise<Result> {
+async function answer(
+  request: IncomingMessage,
+  { api, postback, control, hosts, now }: ApiServerOptions,
+): Promise<Result> {
   const host = hostOf(request.headers.host);
   if (!(await hosts.allows(host)))
     return { statusCode: 421, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: misdirected(host) };
@@ -42,7 +51,8 @@ async function answer(request: IncomingMessage, { api, control, hosts, now }: Ap
   if (!body) return message(413, 'Request Too Long');
   const path = request.url?.split('?', 1)[0] ?? '/';
   if (path.startsWith('/local/')) return control.answer(request, path, body);
-  return limited(api(toApiEvent(request, body, randomUUID(), now())));
+  const event = toApiEvent(request, body, randomUUID(), now());
+  return limited(INLETS.test(path) ? postback(event) : api(event));
 }
 
 /** What the platform does with an answer that comes late or is too long. */

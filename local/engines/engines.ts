@@ -7,6 +7,7 @@ import { compact } from './compaction.ts';
 import { Delivery } from './delivery.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { Firehose } from './firehose.ts';
+import { localQueue } from './local-queue.ts';
 import { ParquetWriter } from './parquet.ts';
 import { secretsService } from './secrets.ts';
 import { Spools } from './spools.ts';
@@ -25,6 +26,7 @@ export interface Endpoints {
   readonly dynamodb: string;
   readonly firehose: string;
   readonly secretsmanager: string;
+  readonly sqs: string;
 }
 
 /** The services that AWS would be: DynamoDB, Firehose with its delivery, Secrets Manager. */
@@ -37,17 +39,18 @@ export class Engines {
   readonly #parquet: ParquetWriter;
 
   private constructor(
-    listening: { dynamodb: Listening; firehose: Listening; secretsmanager: Listening },
+    listening: Readonly<Record<keyof Endpoints, Listening>>,
     faults: Faults,
     parquet: ParquetWriter,
     flush: () => Promise<number>,
     { flushMs, onError }: EnginesOptions,
   ) {
-    const { dynamodb, firehose, secretsmanager } = listening;
+    const { dynamodb, firehose, secretsmanager, sqs } = listening;
     this.endpoints = {
       dynamodb: dynamodb.endpoint,
       firehose: firehose.endpoint,
       secretsmanager: secretsmanager.endpoint,
+      sqs: sqs.endpoint,
     };
     this.#listening = Object.values(listening);
     this.#faults = faults;
@@ -61,13 +64,15 @@ export class Engines {
     const faults = new Faults();
     ensureKeys(folder.keysFile);
     const spools = new Spools(folder);
-    const streams = new Firehose({ spoolOf: spools.of, now: new Clock(options.clock).now });
+    const { now } = new Clock(options.clock);
+    const streams = new Firehose({ spoolOf: spools.of, now });
     const parquet = await ParquetWriter.open(folder.lake, folder.temporary);
     const delivery = new Delivery(folder, parquet);
     const listening = {
       dynamodb: await startDynamoDb(folder.dynamodb, faults),
       firehose: await listenWith(withFaults('firehose', faults, awsJsonListener(streams.serve))),
       secretsmanager: await listenWith(withFaults('secrets', faults, awsJsonListener(secretsService(folder.keysFile)))),
+      sqs: await listenWith(withFaults('queue', faults, awsJsonListener(localQueue(folder, now).serve))),
     };
     return new Engines(
       listening,

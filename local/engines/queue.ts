@@ -39,6 +39,7 @@ export class Queue {
     this.#options = options;
     this.#database = new DatabaseSync(join(options.folder, 'queue.sqlite'));
     this.#database.exec(`
+      PRAGMA busy_timeout = 5000;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = OFF;
       CREATE TABLE IF NOT EXISTS messages (

@@ -40,6 +40,8 @@ const fields = z.strictObject({
     .array(z.string().refine(isCidr, { message: 'must be an address range such as 203.0.113.0/24 or 2001:db8::/32' }))
     .max(100)
     .default([]),
+  /** Lets a picture on a thank-you page report conversions; whoever has a click id of ours can then report one. */
+  pixel: z.boolean().default(false),
   status: field.status.default('active'),
   tags: field.tags.default([]),
 });

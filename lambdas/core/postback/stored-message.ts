@@ -37,3 +37,8 @@ export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawReque
 export function archivedMessage({ origin: _origin, headers, ...message }: StoredMessage): EventRecord<'postbacks'> {
   return { ...message, headers: JSON.stringify(headers) };
 }
+
+/** Headers that a profile reads: its paths name them as `@x-…`. */
+export function headersRead(profile: object): ReadonlySet<string> {
+  return new Set([...JSON.stringify(profile).matchAll(/@([a-z0-9-]+)/g)].map(([, name = '']) => name));
+}

@@ -1,0 +1,35 @@
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { S3Blobs } from '../adapters/blob-store.ts';
+import { EventStreams } from '../adapters/event-streams.ts';
+import { MessageQueue } from '../adapters/message-queue.ts';
+import { requeueEnvironment as name } from '../contract/environment.ts';
+import { requeue } from './handler.ts';
+
+const logger = new Logger({ serviceName: 'requeue' });
+
+function required(variable: string): string {
+  const value = process.env[variable];
+  if (!value) throw new Error(`the environment variable ${variable} is not set`);
+  return value;
+}
+
+const services = {
+  blobs: new S3Blobs(new S3Client({}), required(name.bucket)),
+  queue: new MessageQueue({ client: new SQSClient({}), url: required(name.queueUrl) }),
+  streams: new EventStreams({
+    client: new FirehoseClient({}),
+    base: required(name.eventStreamBase),
+    sleep: (ms: number) => sleep(ms),
+  }),
+};
+
+/** Runs on a schedule. */
+export async function handler(): Promise<void> {
+  const counts = await requeue(services);
+  if (counts.queued + counts.archived > 0) logger.warn('requeue:brought_back', counts);
+}

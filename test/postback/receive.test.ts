@@ -1,0 +1,156 @@
+import { createHmac } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { blobPrefix } from '../../lambdas/contract/lake.ts';
+import { mintClickId } from '../../lambdas/core/click-id.ts';
+import { parseKeyring } from '../../lambdas/core/keyring.ts';
+import { INLINE_BYTES } from '../../lambdas/postback/store.ts';
+import { requeue } from '../../lambdas/requeue/handler.ts';
+import { EDGE_SECRET } from '../support/api.ts';
+import { startPostback, TOKEN } from './harness.ts';
+
+let postback: ReturnType<typeof startPostback>;
+beforeEach(() => {
+  postback = startPostback();
+  postback.addSource('tune-1', { profile: 'tune' });
+  postback.addSource('shop', { profile: 'shopify' }, 'whsec-of-the-shop');
+});
+
+const signed = (body: string | Buffer, secret = 'whsec-of-the-shop') => ({
+  'x-shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
+  'x-shopify-topic': 'orders/paid',
+  'content-type': 'application/json',
+});
+
+describe('a postback', () => {
+  it('is archived and queued before it is answered with what its network wants to read', async () => {
+    const answer = await postback.call('GET', `/postbacks/tune-1/${TOKEN}?aff_click_id=abc&payout=%7Bpayout%7D`);
+    expect(answer).toMatchObject({ statusCode: 200, body: 'success=true;' });
+    const message = {
+      id: 'message-1',
+      source_id: 'tune-1',
+      received_at: postback.clock.now,
+      method: 'GET',
+      query: 'aff_click_id=abc&payout=%7Bpayout%7D',
+    };
+    expect(postback.queue.messages).toMatchObject([{ ...message, origin: 'postback', body: '', body_ref: null }]);
+    expect(postback.streams.rows.postbacks).toMatchObject([message]);
+  });
+
+  it.each([
+    ['a wrong token', '/postbacks/tune-1/wrong', 403],
+    ['an unknown source', `/postbacks/none/${TOKEN}`, 404],
+    ['a webhook’s path', '/webhooks/tune-1', 404],
+    ['another path', '/postbacks', 404],
+  ])('with %s is refused and not stored', async (_, path, status) => {
+    const answer = await postback.call(path.startsWith('/webhooks') ? 'POST' : 'GET', path);
+    expect(answer.statusCode).toBe(status);
+    expect([postback.queue.messages, postback.streams.rows.postbacks]).toEqual([[], []]);
+    expect(JSON.stringify([postback.log, answer.body])).not.toContain(TOKEN);
+  });
+
+  it('comes from its ranges only, where the source names some', async () => {
+    postback.addSource('fenced', { profile: 'tune', cidrs: ['198.51.100.0/24'] });
+    const from = (address: string) => postback.call('GET', `/postbacks/fenced/${TOKEN}?payout=1`, { address });
+    expect((await from('203.0.113.9')).statusCode).toBe(403);
+    expect((await from('198.51.100.7')).statusCode).toBe(200);
+  });
+
+  it('goes to the store of deliveries where its source tells of messages', async () => {
+    postback.addSource('sms', { profile: 'twilio' }, 'auth-token-of-the-account');
+    const body = 'MessageSid=SM1&MessageStatus=delivered';
+    const url = 'https://api.brand.com/webhooks/sms?code=abc';
+    const text = `${url}MessageSidSM1MessageStatusdelivered`;
+    const signature = createHmac('sha1', 'auth-token-of-the-account').update(text).digest('base64');
+    const headers = { 'x-twilio-signature': signature, 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await postback.call('POST', '/webhooks/sms?code=abc', { headers, body })).statusCode).toBe(204);
+    expect(postback.delivered).toEqual([{ sourceId: 'sms', body }]);
+    expect((await postback.call('POST', '/webhooks/sms?code=abd', { headers, body })).statusCode).toBe(403);
+    expect(postback.queue.messages).toEqual([]);
+  });
+});
+
+describe('a webhook', () => {
+  it('keeps its raw body, and of its headers only what the profile reads', async () => {
+    const body = '{"id":1,  "note":"ä"}';
+    expect((await postback.call('POST', '/webhooks/shop', { headers: signed(body), body })).statusCode).toBe(200);
+    const [message] = postback.queue.messages;
+    expect(Buffer.from(message?.body ?? '', 'base64').toString()).toBe(body);
+    expect(message).toMatchObject({ content_type: 'application/json', origin: 'webhook' });
+    expect(message?.headers).toEqual({ 'x-shopify-topic': 'orders/paid' });
+    expect(JSON.stringify(postback.streams.rows.postbacks)).not.toContain('hmac');
+  });
+
+  it('is refused where one byte of it differs, or its secret does', async () => {
+    const body = '{"id":1}';
+    const headers = signed(body);
+    expect((await postback.call('POST', '/webhooks/shop', { headers, body: '{"id":2}' })).statusCode).toBe(403);
+    expect((await postback.call('POST', '/webhooks/shop', { headers: signed(body, 'x'), body })).statusCode).toBe(403);
+    expect(postback.queue.messages).toEqual([]);
+  });
+
+  it('of a large body leaves the body in an object, and one of more than six megabytes is refused', async () => {
+    const large = Buffer.alloc(INLINE_BYTES + 1, 'x');
+    await postback.call('POST', '/webhooks/shop', { headers: signed(large), body: large });
+    const [message] = postback.queue.messages;
+    expect(message).toMatchObject({ body: null, body_ref: `${blobPrefix.bodies}2026-06-01/message-1` });
+    expect(postback.blobs.objects.get(message?.body_ref ?? '')).toEqual(large);
+    const huge = Buffer.alloc(6_000_001);
+    expect((await postback.call('POST', '/webhooks/shop', { headers: signed(huge), body: huge })).statusCode).toBe(413);
+  });
+});
+
+describe('what is away', () => {
+  const send = () => postback.call('GET', `/postbacks/tune-1/${TOKEN}?payout=1`);
+  const bring = () => requeue({ blobs: postback.blobs, queue: postback.queue, streams: postback.streams });
+
+  it('is made up for by an object until it is back: queue, archive or both', async () => {
+    for (const away of [['queue'], ['streams'], ['queue', 'streams']] as const) {
+      for (const part of away) postback[part].isAway = true;
+      expect((await send()).statusCode).toBe(200);
+      for (const part of away) postback[part].isAway = false;
+      await bring();
+    }
+    const ids = ['message-1', 'message-2', 'message-3'];
+    expect(postback.queue.messages.map(({ id }) => id).sort()).toEqual(ids);
+    expect(postback.streams.rows.postbacks.map(({ id }) => id).sort()).toEqual(ids);
+    expect(postback.blobs.objects.size).toBe(0);
+  });
+
+  it('is told to the sender where nothing durable took the message', async () => {
+    postback.queue.isAway = true;
+    postback.blobs.isAway = true;
+    const answer = await send();
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    expect(answer.body).not.toMatch(/at |Error/);
+  });
+
+  it('leaves what cannot be brought back yet where it is', async () => {
+    postback.queue.isAway = true;
+    await send();
+    await expect(bring()).rejects.toThrow('SQS is away');
+    expect(postback.blobs.objects.size).toBe(1);
+  });
+});
+
+describe('the pixel', () => {
+  const key = parseKeyring(EDGE_SECRET).minting(0);
+  const clickId = mintClickId({ time: 1, linkNo: 2, subscriberNo: 3, nonce: 4 }, key);
+
+  it('is off until its source enables it', async () => {
+    postback.addSource('site', { profile: 'generic' });
+    expect((await postback.call('GET', `/pixel/site.gif?click_id=${clickId}`)).statusCode).toBe(404);
+    expect(postback.queue.messages).toEqual([]);
+  });
+
+  it('takes a signed click id and nothing else, and always is a picture', async () => {
+    postback.addSource('site', { profile: 'generic', pixel: true });
+    const forged = await postback.call('GET', `/pixel/site.gif?click_id=${clickId.replace(/.$/, 'x')}`);
+    const good = await postback.call('GET', `/pixel/site.gif?click_id=${clickId}&event=lead`);
+    expect([forged.statusCode, good.statusCode]).toEqual([403, 200]);
+    for (const { headers, body = '' } of [forged, good]) {
+      expect(headers).toMatchObject({ 'content-type': 'image/gif', 'cache-control': 'no-store' });
+      expect(Buffer.from(body, 'base64').toString('latin1')).toMatch(/^GIF89a/);
+    }
+    expect(postback.queue.messages).toMatchObject([{ source_id: 'site', query: `click_id=${clickId}&event=lead` }]);
+  });
+});
