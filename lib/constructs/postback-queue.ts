@@ -5,8 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ImpactAlarm } from './impact-alarm.ts';
 
-/** What the consumer has for a batch; the queue hides messages six times as long (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html). */
-export const CONSUMER_TIMEOUT = Duration.seconds(30);
+/** Six times what the consumer has for a batch, 30 s (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html). */
 const VISIBILITY = Duration.seconds(180);
 /** The longest SQS keeps a message. */
 const RETENTION = Duration.days(14);

@@ -75,7 +75,9 @@ describe('sources', () => {
 
   it('keep what others write beside the document', async () => {
     await put('beside', { profile: 'twilio' });
-    await api.services.ledgerTable.update(ledgerKey.source('beside'), { set: { token_hashes: ['hash'] } });
+    await api.services.ledgerTable.update(ledgerKey.source('beside'), {
+      set: { tokens: [{ id: 't', hash: 'hash', created_at: '' }] },
+    });
     await api.call('PATCH', '/v1/sources/beside', { body: { name: 'x', secret: SECRET } });
     expect(await sources.find('beside')).toMatchObject({
       tokenHashes: ['hash'],

@@ -48,6 +48,8 @@ describe('alarms', () => {
       '429 20 300 1',
       '5xx 5 300 1',
       '5xxErrorRate 5 300 3',
+      'ApproximateAgeOfOldestMessage 900 300 1',
+      'ApproximateNumberOfMessagesVisible 0 300 1',
       'DeliveryToS3.DataFreshness 900 300 2',
       'Errors 1 900 1',
       'FailedConversion.Records 0 300 1',
