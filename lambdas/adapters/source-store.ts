@@ -112,11 +112,12 @@ export class SourceStore {
       const item = await ledgerTable.get(pk);
       if (!item) return null;
       const tokens = change(tokensOf(item));
-      const condition =
-        item.tokens === undefined
-          ? { expression: 'attribute_exists(pk) AND attribute_not_exists(tokens)' }
-          : { expression: 'tokens = :before', values: { ':before': item.tokens } };
-      await ledgerTable.update(pk, { set: { tokens } }, condition);
+      const turn = Number(item.tokens_turn ?? 0);
+      const condition = {
+        expression: turn === 0 ? 'attribute_exists(pk) AND attribute_not_exists(tokens_turn)' : 'tokens_turn = :turn',
+        ...(turn > 0 && { values: { ':turn': turn } }),
+      };
+      await ledgerTable.update(pk, { set: { tokens, tokens_turn: turn + 1 } }, condition);
       return item.doc as SourceDocument;
     });
   }
