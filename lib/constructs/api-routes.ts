@@ -41,7 +41,6 @@ export const apiRoutes: readonly (readonly [path: string, ...methods: readonly s
   ['/v1/sources', 'GET'],
   ['/v1/sources/{id}', 'GET', 'PUT', 'PATCH', 'DELETE'],
   ['/v1/sources/{id}/history', 'GET'],
-  ['/webhooks/{source}', 'POST'],
   ['/v1/subscribers/{id}', 'GET'],
   ['/v1/subscribers/{id}/labels/{label}', 'PUT', 'DELETE'],
   ['/v1/labels/{label}/subscribers', 'GET'],
