@@ -6,6 +6,7 @@ import { SourceStore } from '../lambdas/adapters/source-store.ts';
 import { createAttribute } from '../lambdas/attribute/handler.ts';
 import { createPostback, type PostbackHandler } from '../lambdas/postback/handler.ts';
 import { requeue } from '../lambdas/requeue/handler.ts';
+import { createSweep } from '../lambdas/sweep/handler.ts';
 import { localServices } from './api/local-services.ts';
 import { FileBlobs } from './blobs.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -31,32 +32,35 @@ export interface Inlets {
   close(): Promise<void>;
 }
 
-/** How often messages that found no queue are queued, ms; on AWS it is every five minutes. */
-const REQUEUE_MS = 2_000;
+/** How often what was left behind is taken up again, ms; on AWS it is every five minutes. */
+const TIDY_MS = 5_000;
 
 /** The receiving function, the queue behind it and its consumer, in this process. */
 export function startInlets({ folder, linksTable, ledgerTable, endpoints, now }: InletOptions): Inlets {
   const services = localServices(endpoints, now);
   const blobs = new FileBlobs(folder.blobs);
-  const common = { linksTable, ledgerTable, keys: services.keys, streams: services.streams, blobs, now };
-  const sources = new SourceStore({ ledgerTable, homeKeys: services.keys.home, now, randomBytes });
+  const { keys, streams, newId } = services;
+  const common = { linksTable, ledgerTable, keys, streams, blobs, now, newId };
+  const sources = new SourceStore({ ledgerTable, homeKeys: keys.home, now, randomBytes });
   const postback = createPostback({
     ...services,
     ...common,
-    edgeKeys: services.keys.edge,
+    edgeKeys: keys.edge,
     findSource: (id) => sources.find(id),
-    deliver: (request, id) => storeDelivery(request, id, { ...common, keyring: services.keys.edge }),
+    deliver: (request, id) => storeDelivery(request, id, { ...common, keyring: keys.edge }),
     log: tellFaults,
   });
   const queue = localQueue(folder, Date.now);
   const handle = createAttribute({ ...common, log: tellFaults });
   const consumer = new QueueConsumer({ queue, handle, now: Date.now, onError: tellError });
-  const bringBack = () => requeue({ ...services, blobs }).catch(() => undefined);
-  const timer = setInterval(bringBack, REQUEUE_MS).unref();
+  const sweep = createSweep({ ...common, log: tellFaults });
+  // What fails now is tried again at the next turn.
+  const tidy = () => Promise.allSettled([requeue({ ...services, blobs }), sweep()]);
+  const timer = setInterval(tidy, TIDY_MS).unref();
   return {
     postback,
     drain: async () => {
-      await bringBack();
+      await tidy();
       await consumer.drain();
     },
     close: async () => {

@@ -1,6 +1,5 @@
-import type { EventRecord } from '../contract/lake.ts';
 import { blobPrefix } from '../contract/lake.ts';
-import type { StoredMessage } from '../core/postback/stored-message.ts';
+import { archivedMessage, type StoredMessage } from '../core/postback/stored-message.ts';
 import type { PostbackServices } from './services.ts';
 
 /** Bodies up to this size travel in the message itself, bytes: base64 adds a third, and a message may have 1 MiB. */
@@ -39,15 +38,11 @@ async function placed(
 /** The archive is for people who look a message up, and for bringing back what a bug lost: the queue alone would forget it. */
 async function archive(message: StoredMessage, { streams, blobs, log }: PostbackServices): Promise<void> {
   try {
-    await streams.put('postbacks', [archived(message)]);
+    await streams.put('postbacks', [archivedMessage(message)]);
   } catch (error) {
     log('postback:archive_unavailable', { error: nameOf(error) });
     await blobs.put(`${blobPrefix.unarchived}${message.id}.json`, Buffer.from(JSON.stringify(message)));
   }
-}
-
-function archived({ origin: _origin, headers, ...message }: StoredMessage): EventRecord<'postbacks'> {
-  return { ...message, headers: JSON.stringify(headers) };
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');

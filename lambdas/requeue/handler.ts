@@ -2,7 +2,7 @@ import type { BlobStore } from '../adapters/blob-store.ts';
 import type { EventStreams } from '../adapters/event-streams.ts';
 import type { MessageQueue } from '../adapters/message-queue.ts';
 import { blobPrefix } from '../contract/lake.ts';
-import type { StoredMessage } from '../core/postback/stored-message.ts';
+import { archivedMessage, type StoredMessage } from '../core/postback/stored-message.ts';
 
 export interface RequeueServices {
   readonly blobs: BlobStore;
@@ -24,8 +24,8 @@ export async function requeue({
   streams,
 }: RequeueServices): Promise<{ queued: number; archived: number }> {
   const queued = await eachObject(blobs, blobPrefix.undelivered, (message) => queue.send(message));
-  const archived = await eachObject(blobs, blobPrefix.unarchived, ({ origin: _, headers, ...message }) =>
-    streams.put('postbacks', [{ ...message, headers: JSON.stringify(headers) }]),
+  const archived = await eachObject(blobs, blobPrefix.unarchived, (message) =>
+    streams.put('postbacks', [archivedMessage(message)]),
   );
   return { queued, archived };
 }

@@ -1,4 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -23,6 +26,10 @@ export interface PostbacksProps extends FunctionDefaults {
   readonly topic: ITopic;
 }
 
+/** Messages a batch, and batches at a time: the ledger's writes are single items, so more would only meet each other. */
+const BATCH = 10;
+const CONCURRENCY = 10;
+
 /** Where networks and shops call: the receiving function, the queue behind it, and what brings back what found no queue. */
 export class Postbacks extends Construct {
   readonly function: IFunction;
@@ -34,5 +41,16 @@ export class Postbacks extends Construct {
     this.queue = queue;
     this.function = new PostbackFunction(this, 'Receive', { ...props, queue }).function;
     new RequeueFunction(this, 'Requeue', { ...props, queue });
+  }
+
+  /** Hands messages to the function that keeps the ledger: what it names as failed comes again, and its rows do not outrun the tables. */
+  feed(consumer: NodejsFunction): void {
+    const source = new SqsEventSource(this.queue, {
+      batchSize: BATCH,
+      maxBatchingWindow: Duration.seconds(1),
+      maxConcurrency: CONCURRENCY,
+      reportBatchItemFailures: true,
+    });
+    consumer.addEventSource(source);
   }
 }

@@ -39,7 +39,8 @@ describe('the whole stack', () => {
   it('puts no secret anywhere, and tells which secrets to read only who needs them', () => {
     for (const [, { Properties }] of of('AWS::SecretsManager::Secret')) expect(Properties.SecretString).toBeUndefined();
     for (const [id, { Properties }] of of('AWS::Lambda::Function'))
-      if (!/^(ApiFunction|Postbacks|Attribute|Sweep)/.test(id)) expect(text(Properties)).not.toMatch(/EdgeKeys|HomeKeys/);
+      if (!/^(ApiFunction|Postbacks|Attribute|Sweep)/.test(id))
+        expect(text(Properties)).not.toMatch(/EdgeKeys|HomeKeys/);
     expect(text(template.toJSON())).not.toContain('{{resolve:secretsmanager');
   });
 });
