@@ -9,6 +9,7 @@ import { addOperationCommands } from './commands/operations.ts';
 import { addPeopleCommands } from './commands/people.ts';
 import { addPreviewCommand } from './commands/preview.ts';
 import { addPromoCommands } from './commands/promo.ts';
+import { addQuarantineCommands } from './commands/quarantine.ts';
 import { addQueryCommands } from './commands/query.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSnippetCommand } from './commands/snippet.ts';
@@ -48,6 +49,7 @@ export function createProgram(terminal: Terminal): Command {
   addPreviewCommand(program, terminal);
   addImportCommand(program, terminal);
   addPromoCommands(program, terminal);
+  addQuarantineCommands(program, terminal);
   addQueryCommands(program, terminal);
   addSnippetCommand(program, terminal);
   addReplayCommand(program, terminal);

@@ -48,7 +48,9 @@ export class Known {
     if (known && Math.abs(now - known.at) < FRESH_MS) return known.value as Promise<T>;
     const value = read();
     this.#read.set(name, { at: now, value });
-    value.catch(() => this.#read.delete(name));
+    // what is missing may be made at any moment
+    const forget = () => this.#read.delete(name);
+    value.then((found) => found === null && forget(), forget);
     return value;
   }
 }

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { type Body, Client } from '../client.ts';
+import { type ConnectionOptions, connectionOf } from '../connection.ts';
+import { type OutputOptions, printEntity, printRows } from '../output.ts';
+import type { Terminal } from '../terminal.ts';
+
+const REPLAY_HELP = `
+What was counted before is found in the ledger, so nothing counts twice; what is still wrong stays in quarantine.
+
+Examples:
+  $ onehop quarantine list --source everflow
+  $ onehop quarantine show 4f6d…
+  $ onehop source update everflow --events '{"12": "lead"}'
+  $ onehop quarantine replay --all --source everflow`;
+
+interface Flags extends ConnectionOptions, OutputOptions {
+  readonly source?: string;
+  readonly reason?: string;
+  readonly limit?: string;
+  readonly all?: boolean;
+}
+
+/** `quarantine list|show|replay`: messages that could not be understood. */
+export function addQuarantineCommands(program: Command, terminal: Terminal): void {
+  const client = (flags: Flags) => new Client(connectionOf(flags, terminal), terminal);
+  const quarantine = program.command('quarantine').description('messages of networks and shops that could not be read');
+  filtered(quarantine.command('list').description('list messages, those received first at the top'))
+    .option('--limit <n>', 'the first n; all if not given')
+    .action(async (_: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<Flags>();
+      const limit = flags.limit === undefined ? undefined : Number(flags.limit);
+      const { source, reason } = flags;
+      const found = await client(flags).list('/v1/quarantine', 'quarantine', { source, reason }, limit);
+      printRows(found, flags, terminal, ['id', 'source_id', 'received_at', 'reasons', 'items', 'replays']);
+    });
+  quarantine
+    .command('show <id>')
+    .description('show what came, what is wrong, and how it would be read now; addresses are hidden')
+    .action(async (id: string, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<Flags>();
+      show((await client(flags).call('GET', pathOf(id))).body, flags, terminal);
+    });
+  filtered(quarantine.command('replay [id]').description('read messages again, after their source was mended'))
+    .option('--all', 'every message, or every one of --source and --reason')
+    .addHelpText('after', REPLAY_HELP)
+    .action(async (id: string | undefined, _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<Flags>();
+      await (id === undefined ? replayAll : replayOne)(client(flags), flags, terminal, id ?? '');
+    });
+}
+
+const filtered = (command: Command) =>
+  command
+    .option('--source <id>', 'only messages of this source')
+    .option('--reason <code>', 'only messages with this reason, such as unknown_event');
+
+const pathOf = (id: string) => `/v1/quarantine/${encodeURIComponent(id)}`;
+
+function show(body: Body, flags: Flags, terminal: Terminal): void {
+  if (flags.json || flags.csv) printEntity(body, flags, terminal);
+  else showText(body, flags, terminal);
+}
+
+function showText(body: Body, flags: Flags, terminal: Terminal): void {
+  const { faults, raw, now, ...head } = body;
+  printEntity({ ...head, ...raw }, flags, terminal);
+  terminal.stdout.write('\nwhat is wrong\n');
+  for (const { item, faults: found } of faults)
+    for (const { code, message } of found) terminal.stdout.write(`  item ${item}: ${code}: ${message}\n`);
+  terminal.stdout.write('\nhow it is read now\n');
+  for (const { item, outcome, fields } of now ?? []) {
+    terminal.stdout.write(`  item ${item}: ${outcome}\n`);
+    for (const { parameter, path, value } of fields)
+      terminal.stdout.write(`    ${parameter} = ${value}   (from ${path})\n`);
+  }
+}
+
+async function replayOne(client: Client, flags: Flags, terminal: Terminal, id: string): Promise<void> {
+  const { body } = await client.call('POST', `${pathOf(id)}/replay`);
+  printEntity(body, flags, terminal);
+  if (body.status !== 'replayed') throw new CliError(`${id} stays in quarantine: ${body.reasons.join(', ')}`);
+}
+
+async function replayAll(client: Client, flags: Flags, terminal: Terminal): Promise<void> {
+  if (!flags.all) throw new CliError('say which message, or --all with or without --source and --reason');
+  const counts = { replayed: 0, quarantined: 0, failed: 0 };
+  const { source, reason } = flags;
+  let cursor: string | undefined;
+  do {
+    const { body } = await client.call('POST', '/v1/quarantine/replay', { body: { source, reason, cursor } });
+    for (const name of ['replayed', 'quarantined', 'failed'] as const) counts[name] += body[name];
+    cursor = body.next_cursor ?? undefined;
+    terminal.stderr.write(`${counts.replayed} replayed, ${counts.quarantined} still wrong, ${counts.failed} failed\n`);
+  } while (cursor);
+  printEntity(counts, flags, terminal);
+  if (counts.failed > 0) throw new CliError(`${counts.failed} could not be tried: run this again`);
+}
