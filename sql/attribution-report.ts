@@ -48,13 +48,13 @@ const UNATTRIBUTED_LAST = 'case when reason is null then 0 else 1 end, conversio
 
 const rangeOf = ({ from, to, basis = 'conversion' }: ReportRequest) => ({ from, to, basis });
 
-function termsOf({ terms }: ReportRequest): AttributionTerms {
+export function termsOf({ terms }: ReportRequest): AttributionTerms {
   if (!terms) throw new ReportRequestError('attribution needs terms');
   return terms;
 }
 
 /** Rows are by the reason too: what has no touch is never added to what has one. */
-function withReason(plan: ReportPlan): ReportPlan {
+export function withReason(plan: ReportPlan): ReportPlan {
   return { ...plan, by: [...new Set([...plan.by, 'reason'])] };
 }
 

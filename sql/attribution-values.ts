@@ -19,6 +19,9 @@ export const RETURN_DAYS = 120;
 /** Days after its send on which a touch still counts for its cohort, where the range is one of sends. */
 export const LATE_CLICK_DAYS = 30;
 
+/** A code counts as long as it is valid, whatever the window: messages that carried it are looked for this many days further back. */
+export const CODE_DAYS = 180;
+
 /** Clocks that may decide range and day of an attribution report. */
 export type Basis = 'conversion' | 'click' | 'send';
 
@@ -31,7 +34,7 @@ interface Range {
 const ms = (window: string): number => windowMs(window) ?? 0;
 
 /** The longest window that any touch may have, ms. */
-function longestWindow({ choice, rules }: AttributionTerms): number {
+export function longestWindow({ choice, rules }: AttributionTerms): number {
   if (choice.window !== null) return ms(choice.window);
   const own = [...Object.values(rules.campaign_windows), ...Object.values(rules.offer_windows)];
   return Math.max(ms(rules.window), ...own.map(ms));
@@ -55,6 +58,7 @@ export function daysOf({ from, to, basis }: Range, terms: AttributionTerms) {
     scope_to: to + after,
     ledger_first: arrivalDay(from - before, -1),
     ledger_last: arrivalDay(asOf),
+    codes_first: arrivalDay(from - before - longest, -CODE_DAYS),
     touches_first: arrivalDay(from - before - longest, -1),
     touches_last: arrivalDay(to - 1 + after, LATE_ARRIVAL_DAYS),
   };

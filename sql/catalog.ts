@@ -19,6 +19,8 @@ import {
   type View,
   type ViewColumn,
 } from './definitions.ts';
+import { liftReport } from './lift-definition.ts';
+import type { LiftTerms } from './lift-terms.ts';
 import {
   clickConversionsStatement,
   clickRowsStatement,
@@ -34,6 +36,7 @@ import {
 } from './people-columns.ts';
 import { renderExperimentsReport, renderRecipientsReport } from './people-reports.ts';
 import { campaignRecipientsStatement, timelineStatement } from './people-statements.ts';
+import { performanceReport } from './performance-definition.ts';
 import { promoCodesStatement } from './promo-codes.ts';
 import { readSql } from './read-sql.ts';
 import { isDimension, named, planOf } from './report-plan.ts';
@@ -47,6 +50,7 @@ import { hiveType, offered, partitionColumn, selectList } from './view-columns.t
 export type {
   AttributionChoice,
   AttributionRules,
+  LiftTerms,
   LookedUpClick,
   ReportContext,
   ReportDefinition,
@@ -192,6 +196,8 @@ export const reports: Readonly<Record<string, ReportDefinition>> = {
     render: renderExperimentsReport,
     finish: withSampleRatio,
   },
+  performance: performanceReport,
+  lift: liftReport,
   attribution: {
     name: 'attribution',
     dimensions: attributionDimensions,

@@ -1,5 +1,6 @@
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import type { AttributionTerms } from './attribution-terms.ts';
+import type { LiftTerms } from './lift-terms.ts';
 
 /** Types of Trino that views offer; the Hive type that a Glue column names is derived from them. */
 export type TrinoType = 'varchar' | 'bigint' | 'double' | 'boolean' | 'array(varchar)' | 'timestamp(3)';
@@ -78,6 +79,10 @@ export interface ReportDefinition {
   readonly readsOn?: boolean;
   /** True where conversions are credited: the request needs terms. @default false */
   readonly attributed?: boolean;
+  /** True where money is converted: the request may name a currency. @default false */
+  readonly converting?: boolean;
+  /** True where arms are compared: the request needs the set-ups of experiments. @default false */
+  readonly comparesArms?: boolean;
   /** Where the range begins if nobody says: seven days before its end, or with the first row there is. */
   readonly defaultRange: 'week' | 'everything';
   /** @throws ReportRequestError on a dimension that the report does not have */
@@ -104,6 +109,10 @@ export interface ReportRequest {
   readonly asOf?: number | undefined;
   /** Clock that decides range and day. @default the first of the report's bases */
   readonly basis?: string;
+  /** Currency that money is converted into, ISO 4217. @default the account's */
+  readonly currency?: string;
+  /** Set-ups of experiments. @default none, for reports that compare no arms */
+  readonly experiments?: LiftTerms;
   /** How conversions are credited. @default none, for reports that credit nothing */
   readonly terms?: AttributionTerms;
 }

@@ -38,6 +38,7 @@ function render(
   const parts = {
     ...groupParts(plan, report.dimensions, orderByFigure),
     minted: filled('reports/parts/minted.sql', {}),
+    drawn: filled('reports/parts/drawn.sql', {}),
     attributes: attributePart(plan),
     filters: filterPart(plan),
     ...more(plan),

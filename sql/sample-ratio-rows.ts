@@ -21,9 +21,9 @@ export async function withSampleRatio(
   });
 }
 
-function tested(row: Row, plan: readonly PlannedArm[] | undefined): Row[] {
-  if (!plan) return [shown(row, null, null)];
-  const sizes = sizesOf(String(row.sizes));
+/** Shares of a plan among themselves, the sizes of the arms that a row tells, and the test of the ones against the others. */
+export function sampleRatioOf(sizesText: unknown, plan: readonly PlannedArm[]) {
+  const sizes = sizesOf(String(sizesText));
   const arms = [...new Set([...plan.map(({ name }) => name), ...sizes.keys()])];
   const whole = plan.reduce((sum, { share }) => sum + share, 0);
   const shareOf = (arm: string) => (plan.find(({ name }) => name === arm)?.share ?? 0) / whole;
@@ -31,7 +31,12 @@ function tested(row: Row, plan: readonly PlannedArm[] | undefined): Row[] {
     arms.map((arm) => sizes.get(arm) ?? 0),
     arms.map(shareOf),
   );
-  const p = test?.p ?? null;
+  return { sizes, shareOf, p: test?.p ?? null };
+}
+
+function tested(row: Row, plan: readonly PlannedArm[] | undefined): Row[] {
+  if (!plan) return [shown(row, null, null)];
+  const { sizes, shareOf, p } = sampleRatioOf(row.sizes, plan);
   const empty = row.is_last_arm ? plan.filter(({ name }) => !sizes.has(name)) : [];
   return [
     shown(row, shareOf(String(row.arm ?? '')), p),

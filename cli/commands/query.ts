@@ -16,14 +16,18 @@ import type { Terminal } from '../terminal.ts';
 type Row = Record<string, unknown>;
 
 const REPORT_HELP = `
-Reports: clicks; sends (deliveries and cost); attribution (who earned the money); recipients (who was minted);
-experiments (sizes of arms against their plan).
+Reports: performance (messages, clicks, conversions, money and every rate; docs/metrics.md); attribution (who earned the
+money); lift (arms against the holdout); clicks; sends (deliveries and cost); recipients (who was minted); experiments
+(sizes of arms against their plan).
 Dimensions of clicks: day, hour_of_day, weekday, domain, campaign, message, creative, segment, offer, partner, link,
 country, region, os, device, actor, reason, outcome, arm, experiment, subscriber, attr.<column of your list>.
 Dimensions of sends: day, hour_of_day, weekday, campaign, message, creative, segment, country, carrier, provider.
 
 Examples:
   $ onehop report clicks --by segment,arm,attr.plan --filter campaign=summer_sale
+  $ onehop report performance --by campaign,message --basis send
+  $ onehop report performance --by creative --currency EUR
+  $ onehop report lift
   $ onehop report attribution --by message --model linear --window 7d
   $ onehop report recipients --by campaign,message,arm --from 2026-06-01
   $ onehop report experiments
@@ -42,6 +46,7 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .option('--to <date>', 'date (included) or time (excluded)')
     .option('--tz <zone>', 'IANA time zone of days and hours')
     .option('--basis <basis>', 'clock that decides range and day')
+    .option('--currency <code>', 'currency of money, where exchange rates know the day')
     .option('--model <model>', 'attribution: last, first, linear, position or time_decay')
     .option('--window <window>', 'attribution: how long after a touch a conversion may follow, such as 7d')
     .option('--half-life <window>', 'attribution: time in which a touch loses half its weight under time_decay')
@@ -52,9 +57,9 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .addHelpText('after', REPORT_HELP)
     .action(async (name: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const { by, from, to, tz, basis, model, window, actors } = flags;
+      const { by, from, to, tz, basis, currency, model, window, actors } = flags;
       const attribution = { model, window, actors, half_life: flags.halfLife, as_of: flags.asOf };
-      const query = { by, from, to, tz, basis, ...attribution, ...filtersOf(flags.filter) };
+      const query = { by, from, to, tz, basis, currency, ...attribution, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
       const { rows, total, isCut } = await runReport(client, name, query, flags.limit, terminal);
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);

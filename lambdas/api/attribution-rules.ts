@@ -34,7 +34,10 @@ function own<E extends { readonly id: string }, V>(entities: readonly E[], read:
 }
 
 /** Every entity of a kind; its id is the index's sort key. */
-async function allOf<E>(kind: 'campaign' | 'offer', { linksTable, now }: ApiServices): Promise<E[]> {
+export async function allOf<E>(
+  kind: 'campaign' | 'offer' | 'experiment',
+  { linksTable, now }: ApiServices,
+): Promise<E[]> {
   const store = new EntityStore(linksTable, now);
   const found: E[] = [];
   let from: Readonly<Record<string, unknown>> | null = null;

@@ -3,11 +3,13 @@ import {
   isDimension,
   type ReportDefinition,
   type ReportRequest,
+  RULE_MODELS,
   renderReport,
 } from '../../sql/catalog.ts';
 import { badCursor, decodeCursor, parseLimit } from '../core/api/cursor.ts';
 import { type Fault, fault, invalid } from '../core/api/problem.ts';
 import type { Settings } from '../core/entities/settings.ts';
+import { exponentOf } from '../core/money.ts';
 import type { Statement } from '../core/reports/query-engine.ts';
 import { dayOf, rangeEnd, rangeStart } from '../core/reports/time-range.ts';
 import { ATTRIBUTION_QUERY, parseChoice } from './attribution-choice.ts';
@@ -29,9 +31,10 @@ export const REPORT_QUERY = {
   'filter.<dimension>':
     'only these values of a dimension, separated by commas; an empty one means that there is no value',
   basis:
-    'clock that decides range and day: click for clicks, send for sends, mint for recipients and experiments; conversion (if not given), click or send for attribution',
+    'clock that decides range and day: click for clicks, send for sends, mint for recipients and experiments; conversion (if not given), click or send for attribution; click (if not given), send or conversion for performance',
   limit: '1 to 500, 50 if not given',
   cursor: 'next_cursor of the page before',
+  currency: 'currency that money is converted into where the rates know the day, ISO 4217; the account’s if not given',
   ...ATTRIBUTION_QUERY,
 } as const;
 
@@ -52,12 +55,13 @@ export function parseReportQuery(
   const tz = query.tz ?? settings.time_zone;
   const faults = [...unknownParameters(report, query), ...zoneFaults(tz), ...basisFaults(report, query.basis)];
   if (faults.length > 0) throw invalid(faults);
-  const attribution = report.attributed ? parseChoice(query, settings, tz) : null;
+  const attribution = report.attributed ? parseChoice(query, choosable(report, settings), tz) : null;
   const to = rangeEnd(query.to ?? dayOf(now, tz), tz);
   const from = query.from === undefined ? defaultFrom(report, to ?? now, tz) : rangeStart(query.from, tz);
   const by = (query.by ?? '').split(',').filter((dimension) => dimension !== '');
   const filters = filtersOf(query);
   faults.push(...rangeFaults(from, to), ...dimensionFaults(report, by, 'by'), ...(attribution?.faults ?? []));
+  faults.push(...currencyFaults(query.currency));
   faults.push(
     ...Object.keys(filters).flatMap((dimension) => dimensionFaults(report, [dimension], `filter.${dimension}`)),
   );
@@ -75,6 +79,7 @@ export function parseReportQuery(
     offset,
     asOf: now,
     ...(attribution && { choice: attribution.choice }),
+    ...(report.converting && { currency: query.currency ?? settings.currency }),
   };
 }
 
@@ -93,11 +98,28 @@ function filtersOf(query: Readonly<Record<string, string>>): Record<string, stri
   return Object.fromEntries(entries.map(([name, values]) => [name.slice('filter.'.length), values.split(',')]));
 }
 
-function unknownParameters({ attributed }: ReportDefinition, query: Readonly<Record<string, string>>): Fault[] {
-  const names = Object.keys(REPORT_QUERY).filter((name) => attributed || !Object.hasOwn(ATTRIBUTION_QUERY, name));
+/** Report `attribution` knows every model; others credit conversion by conversion, and `last` stands in for models that do not. */
+function choosable({ converting }: ReportDefinition, settings: Settings): Settings {
+  const { attribution } = settings;
+  const isRule = RULE_MODELS.some((model) => model === attribution.model);
+  return converting && !isRule ? { ...settings, attribution: { ...attribution, model: 'last' } } : settings;
+}
+
+function unknownParameters(
+  { attributed, converting }: ReportDefinition,
+  query: Readonly<Record<string, string>>,
+): Fault[] {
+  const isTaken = (name: string) =>
+    (attributed || !Object.hasOwn(ATTRIBUTION_QUERY, name)) && (converting || name !== 'currency');
+  const names = Object.keys(REPORT_QUERY).filter(isTaken);
   const unknown = Object.keys(query).filter((name) => !names.includes(name) && !/^filter\../.test(name));
   const known = names.join(', ');
   return unknown.map((name) => fault(name, 'unknown_parameter', `is not a parameter; known are ${known}`));
+}
+
+function currencyFaults(currency: string | undefined): Fault[] {
+  if (currency === undefined || exponentOf(currency) !== undefined) return [];
+  return [fault('currency', 'invalid', `${currency} is no ISO 4217 code such as USD`)];
 }
 
 function zoneFaults(tz: string): Fault[] {

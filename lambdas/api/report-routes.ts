@@ -4,6 +4,7 @@ import { Problem } from '../core/api/problem.ts';
 import type { Settings } from '../core/entities/settings.ts';
 import { readAttributionRules } from './attribution-rules.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { readLiftTerms } from './lift-terms.ts';
 import { noSuchRun, rowsOf, stillRunning } from './query-run.ts';
 import { parseReportQuery, REPORT_QUERY, type ReportQuery, statementOf } from './report-query.ts';
 import { reportResponse } from './report-view.ts';
@@ -50,10 +51,13 @@ async function resume(request: ApiRequest, services: ApiServices): Promise<ApiRe
   return result(queryId, await withTerms(query, await readSettings(services), services), request, services);
 }
 
-/** What campaigns and offers say stands in no run's id: there may be a lot of it. */
+/** What campaigns, offers and experiments say stands in no run's id: there may be a lot of it. */
 async function withTerms(query: ReportQuery, settings: Settings, services: ApiServices): Promise<ReportQuery> {
-  const { choice } = query;
-  return choice ? { ...query, terms: { choice, rules: await readAttributionRules(settings, services) } } : query;
+  const { choice, name } = query;
+  if (!choice) return query;
+  const terms = { choice, rules: await readAttributionRules(settings, services) };
+  if (!reports[name]?.comparesArms) return { ...query, terms };
+  return { ...query, terms, experiments: await readLiftTerms(settings, services) };
 }
 
 async function result(
@@ -69,15 +73,15 @@ async function result(
 }
 
 /** The id of a run carries all that is needed to show its result, so nothing has to be stored. */
-function encodeRun(queryId: string, { terms: _, ...query }: ReportQuery): string {
+function encodeRun(queryId: string, { terms: _, experiments: __, ...query }: ReportQuery): string {
   return Buffer.from(JSON.stringify([queryId, query])).toString('base64url');
 }
 
 function decodeRun(id: string): { queryId: string; query: ReportQuery } {
   const parsed = runSchema.safeParse(parseJson(Buffer.from(id, 'base64url').toString()));
   if (!parsed.success || !Object.hasOwn(reports, parsed.data[1].name)) throw noSuchRun();
-  const [queryId, { choice, ...query }] = parsed.data;
-  return { queryId, query: { ...query, ...(choice && { choice }) } };
+  const [queryId, { choice, currency, ...query }] = parsed.data;
+  return { queryId, query: { ...query, ...(choice && { choice }), ...(currency && { currency }) } };
 }
 
 const number = z.number().int().min(0);
@@ -95,6 +99,7 @@ const runSchema = z.tuple([
     limit: number,
     offset: number,
     asOf: number.optional(),
+    currency: z.string().optional(),
     choice: z
       .strictObject({
         model: z.string(),

@@ -39,6 +39,7 @@ export async function reportResponse(
     to: new Date(query.to).toISOString(),
     tz: query.tz,
     ...query.choice,
+    ...(query.currency && { currency: query.currency }),
     generated_at: new Date(services.now()).toISOString(),
     engine: services.queryEngine.name,
     sql: statementOf(query).sql,

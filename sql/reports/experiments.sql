@@ -1,7 +1,7 @@
 -- Report experiments
 -- Grain:  one arm of one experiment, within the further dimensions asked for, and one row over all (is_total).
--- Source: recipients_raw (parts/minted.sql). A subscriber counts once in an experiment, where first assigned; who was drawn
---         account-wide and in the campaign counts in either.
+-- Source: recipients_raw (parts/minted.sql, parts/drawn.sql). A subscriber counts once in an experiment, where first
+--         assigned; who was drawn account-wide and in the campaign counts in either.
 -- Columns: the dimensions, then
 --   assigned       distinct subscribers
 --   share          assigned / assigned of all arms of the group; null on the total
@@ -13,26 +13,7 @@
 -- What stands in double braces comes from the catalogue, never from the request.
 with
 {{minted}}
-drawn as (
-  select
-    link_no, subscriber_no, subscriber_id, campaign_id, message_id, creative, segment, partner, offer_id, minted_at,
-    first_attributes, identified, experiment, arm
-  from mintings
-  where experiment is not null
-  union all
-  select
-    link_no, subscriber_no, subscriber_id, campaign_id, message_id, creative, segment, partner, offer_id, minted_at,
-    first_attributes, identified, account_experiment as experiment, account_arm as arm
-  from mintings
-  where account_experiment is not null
-),
-assignments as (
-  select
-    *,
-    row_number() over (partition by experiment, subscriber_no order by minted_at, link_no) as assignment,
-    max(identified) over (partition by experiment, subscriber_no) as person_identified
-  from drawn
-),
+{{drawn}}
 dimensioned as (
   select
     {{attributes}}

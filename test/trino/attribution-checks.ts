@@ -1,11 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { RULE_MODELS } from '../../sql/attribution-terms.ts';
-import { RETURN_DAYS } from '../../sql/attribution-values.ts';
+import { CODE_DAYS, RETURN_DAYS } from '../../sql/attribution-values.ts';
 import { type ReportRequest, renderReport, reports } from '../../sql/catalog.ts';
 import { LATE_ARRIVAL_DAYS } from '../../sql/definitions.ts';
 import { type Asked, requestOf } from '../sql/attribution/asked.ts';
 import { inlined } from './client.ts';
-import { bothRows, type Check, daysBetween } from './engines.ts';
+import { bothRows, type Check, daysBetween, PROJECTED_DAYS } from './engines.ts';
 import { daysRead } from './pruning.ts';
 
 const DAY_MS = 86_400_000;
@@ -58,7 +58,9 @@ const daysCheck = (basis: string): Check => ({
     const after = basis === 'click' ? WINDOW_DAYS * DAY_MS : 0;
     const last = Math.min(tomorrow, to - 1 + after + LATE_ARRIVAL_DAYS * DAY_MS);
     deepStrictEqual(await daysRead(trino, sql, 'conversions_raw'), daysBetween(first, tomorrow));
-    for (const table of ['clicks_raw', 'touches_raw', 'recipients_raw'])
+    const codes = Math.max(now - PROJECTED_DAYS * DAY_MS, first - (WINDOW_DAYS + CODE_DAYS - 1) * DAY_MS);
+    deepStrictEqual(await daysRead(trino, sql, 'recipients_raw'), daysBetween(codes, last));
+    for (const table of ['clicks_raw', 'touches_raw'])
       deepStrictEqual(await daysRead(trino, sql, table), daysBetween(first - WINDOW_DAYS * DAY_MS, last));
   },
 });

@@ -16,12 +16,11 @@ import { LATE_ARRIVAL_DAYS } from '../../sql/definitions.ts';
 import { utcDay } from '../sql/clicks-sample.ts';
 import { attributionChecks } from './attribution-checks.ts';
 import { inlined, type Row } from './client.ts';
-import { bothRows, type Check, daysBetween, plain } from './engines.ts';
+import { bothRows, type Check, daysBetween, PROJECTED_DAYS, plain } from './engines.ts';
+import { performanceChecks } from './performance-checks.ts';
 import { daysRead } from './pruning.ts';
 
 const DAY_MS = 86_400_000;
-/** Far more days than the sample has, so that reading all of them shows. */
-export const PROJECTED_DAYS = 200;
 
 const viewChecks = ({ name, columns, sql }: View): Check[] => [
   {
@@ -194,6 +193,7 @@ export const checks: readonly Check[] = [
     .filter(({ attributed }) => !attributed)
     .flatMap(reportChecks),
   ...attributionChecks,
+  ...performanceChecks,
   ...savedQueries.map(savedCheck),
   promoCodesCheck,
   whomCheck,

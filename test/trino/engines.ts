@@ -4,6 +4,9 @@ import type { Lake } from '../../sql/duckdb.ts';
 import { utcDay } from '../sql/clicks-sample.ts';
 import type { Row, Trino } from './client.ts';
 
+/** Far more days than the sample has, so that reading all of them shows. */
+export const PROJECTED_DAYS = 200;
+
 export interface Engines {
   readonly trino: Trino;
   readonly lake: Lake;

@@ -29,7 +29,7 @@ carriers as (
     translate(upper(promo_code), 'OIL- ', '011') as touch_id,
     row_number() over (partition by link_no, subscriber_no, promo_code order by minted_at, dt) as minting
   from recipients_raw
-  where dt between {{?touches_first}} and {{?touches_last}} and minted_at < {{?as_of}} and code is not null
+  where dt between {{?codes_first}} and {{?touches_last}} and minted_at < {{?as_of}} and code is not null
     and translate(upper(promo_code), 'OIL- ', '011') in (select code from converted where code is not null)
 ),
 touchpoints as (

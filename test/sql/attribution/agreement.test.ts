@@ -50,7 +50,7 @@ function expectedRows(credited: readonly Credited[], { from, to, terms }: Report
       message_id: touch ? touch.message_id : '(unattributed)',
       link_no: touch?.link_no ?? null,
       reason,
-      conversions: Number(conversions.toFixed(8)),
+      conversions: Number(conversions.toFixed(9)),
       touches: counting.filter((one) => one.touch !== null).length,
       money: moneyOf(group),
     };
@@ -90,7 +90,7 @@ function shownRow(row: Row): Row {
     reason,
     touches,
     money,
-    conversions: Number(Number(row.conversions).toFixed(8)),
+    conversions: Number(Number(row.conversions).toFixed(9)),
   };
 }
 

@@ -1,0 +1,178 @@
+import { exponentOf } from '../lambdas/core/money.ts';
+import type { Statement } from '../lambdas/core/reports/query-engine.ts';
+import { clickOnlyColumns, recipientOnlyColumns } from './attribution-columns.ts';
+import { creditParts, termsOf, withReason } from './attribution-report.ts';
+import { type AttributionTerms, RULE_MODELS } from './attribution-terms.ts';
+import { daysOf, LATE_CLICK_DAYS, longestWindow, termValues } from './attribution-values.ts';
+import { LATE_ARRIVAL_DAYS, type ReportRequest } from './definitions.ts';
+import { LACKING, performanceDimensions } from './performance-columns.ts';
+import { AMOUNTS, COUNTS, CREDITS, columnOf, RATIOS, variantsOf } from './performance-measures.ts';
+import type { Sides } from './performance-ratios.ts';
+import { arrivalDay, attributePaths, planOf, type ReportPlan, touches } from './report-plan.ts';
+import { attributePart, filled, filterPart, groupParts } from './report-text.ts';
+import { sendStatesSince } from './send-states.ts';
+import { bound, marked, type Values } from './statement.ts';
+
+export const report = { name: 'performance', dimensions: performanceDimensions, attributes: true };
+
+const DAY_MS = 86_400_000;
+/** Carriers have this long to give a receipt; AWS then says UNKNOWN. */
+const RECEIPTS_MS = 72 * 3_600_000;
+/** Rates may be put some days before they are of use. */
+const EARLY_RATES_DAYS = 7;
+
+/** The moment of a click, and of a credit with a touch, by the basis. A touch of which no message is known stands at its own time. */
+const CLOCKS = {
+  conversion: { tap: 'ts', credit: 'occurred_at' },
+  click: { tap: 'ts', credit: 'case when reason is null then touched_at else converted_at end' },
+  send: {
+    tap: 'coalesce(span_from, sent_at, tapped_clicks.ts)',
+    credit: 'case when reason is null then coalesce(span_from, sent_at, touched_at) else converted_at end',
+  },
+} as const;
+
+/**
+ * The statement of report `performance`.
+ * @throws ReportRequestError on a dimension that the report does not have
+ */
+export function renderPerformanceReport(request: ReportRequest): Statement {
+  const terms = ruleTerms(request);
+  const plan = withReason(planOf(report, request));
+  const asked = { ...request, terms, basis: basisOf(request) };
+  const filters = marked(
+    filterPart(plan),
+    'filter',
+    plan.filters.flatMap(([, values]) => values),
+  );
+  const days = daysOf(asked, terms);
+  const people = peopleParts(plan, request);
+  const text = filled('reports/performance.sql', {
+    ...creditParts(asked, [terms.choice.model], plan),
+    ...factParts(asked, plan),
+    ...sumParts(plan),
+    ...people.parts,
+    ...groupParts(plan, performanceDimensions, ORDER),
+    filters: filters.text,
+  });
+  const values = { ...days, ...termValues(terms), ...people.values, ...filters.values, ...ownValues(asked, terms) };
+  return bound(text, { ...values, tz: request.tz, offset: request.offset, last: request.offset + request.limit });
+}
+
+const ORDER =
+  'case when reason is null then 0 else 1 end, revenue desc nulls last, human desc nulls last, sent desc nulls last';
+
+/** The clock of a request. */
+export const basisOf = ({ basis }: Pick<ReportRequest, 'basis'>): keyof typeof CLOCKS =>
+  basis === 'send' || basis === 'conversion' ? basis : 'click';
+
+/** The terms of a request, with a model that credits conversion by conversion: others know no single touches, `last` stands in for them. */
+export function ruleTerms(request: ReportRequest): AttributionTerms {
+  const terms = termsOf(request);
+  const isRule = (RULE_MODELS as readonly string[]).includes(terms.choice.model);
+  return isRule ? terms : { ...terms, choice: { ...terms.choice, model: 'last' } };
+}
+
+/** Currency of a request. */
+export const currencyOf = ({ currency, terms }: ReportRequest): string => currency ?? terms?.rules.currency ?? 'USD';
+
+/** Sides that have every dimension a plan names. */
+export function sidesOf(plan: Pick<ReportPlan, 'by' | 'filters'>): Sides {
+  const used = [...plan.by, ...plan.filters.map(([column]) => column)];
+  const has = (side: keyof typeof LACKING) =>
+    !used.some((column) => (LACKING[side] as readonly string[]).includes(column));
+  return { sends: has('sends'), clicks: has('clicks'), conversions: has('conversions') };
+}
+
+const part = (name: string, parts: Readonly<Record<string, string>> = {}) => filled(`reports/parts/${name}.sql`, parts);
+
+function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) {
+  const sides = sidesOf(plan);
+  const bySend = basis === 'send';
+  const ofClicks = clickOnlyColumns.filter(
+    (column) => plan.by.includes(column) || plan.filters.some(([one]) => one === column),
+  );
+  const touch_fields = clickOnlyColumns.map((column) => (ofClicks.includes(column) ? `${column},` : 'null,')).join(' ');
+  return {
+    send_units: part('send-units', { states: sendStatesSince.replace('?', '{{?sends_first}}') }),
+    rates: part('rates'),
+    facts: part('performance-facts', {
+      shared: 'payout_before_shares',
+      sent_spans: bySend ? part('sent-spans') : '',
+      tap_clock: CLOCKS[basis].tap,
+      credit_clock: CLOCKS[basis].credit,
+      spans_of_taps: bySend ? part('join-spans', { touch: 'tapped_clicks', at: 'tapped_clicks.ts' }) : '',
+      spans_of_credits: bySend ? part('join-spans', { touch: 's', at: 's.touched_at' }) : '',
+      has_sends: String(sides.sends),
+      has_clicks: String(sides.clicks),
+      has_conversions: String(sides.conversions),
+      touch_fields,
+    }),
+  };
+}
+
+/** Lists of columns: sums of facts by person, sums of those, and what ratios need of clusters. */
+function sumParts({ by }: ReportPlan) {
+  const amounts = AMOUNTS.flatMap((name) => [name, `${name}_in`]);
+  const key = (prefix: string) =>
+    by.map((column) => `coalesce(cast(${prefix}${column} as varchar), chr(30))`).join(' || chr(31) || ');
+  const clusters = RATIOS.flatMap((ratio) => variantsOf(ratio).map((variant) => ({ ratio, variant })));
+  return {
+    by: by.join(', '),
+    group_key: key(''),
+    counted_key: key('counted.'),
+    link: by.includes('link_no') ? 'link_no' : 'cast(null as bigint)',
+    amounts: ['', '_in'].map((variant) => part('performance-amounts', { in: variant })).join(',\n'),
+    sums: [...COUNTS, ...CREDITS, ...amounts].map((name) => `sum(${name}) as ${name},`).join('\n    '),
+    totals: [
+      ...[...COUNTS, ...amounts].map((name) => `cast(sum(${name}) as bigint) as ${name},`),
+      ...CREDITS.map((name) => `round(sum(${name}), 9) as ${name},`),
+    ].join('\n    '),
+    figures: [...COUNTS, ...CREDITS, ...amounts].map((name) => `${name},`).join(' '),
+    cluster_sums: clusters
+      .map(({ ratio: { name, over }, variant }) => {
+        const [r, c] = over.map((side) => columnOf(side, variant));
+        return part('cluster-sums', { name: `${name}${variant}`, r: r ?? '', c: c ?? '' });
+      })
+      .join('\n'),
+    cluster_names: clusters
+      .flatMap(({ ratio, variant }) => ['n', 'rr', 'rc', 'cc'].map((sum) => `${ratio.name}${variant}_${sum},`))
+      .join(' '),
+  };
+}
+
+/** Recipients are read only where a dimension needs them. */
+function peopleParts(
+  plan: ReportPlan,
+  { to }: ReportRequest,
+): { parts: Readonly<Record<string, string>>; values: Values } {
+  const people = 'known_subscriber_id as subscriber_id,';
+  if (!touches(plan, [...recipientOnlyColumns, 'subscriber_id']))
+    return { parts: { minted: '', join_people: '', attributes: '', people }, values: {} };
+  const attributes = marked(attributePart(plan), 'attribute', attributePaths(plan));
+  const minted = marked(part('minted'), 'minted', [arrivalDay(to - 1, LATE_ARRIVAL_DAYS), to]);
+  const parts = {
+    minted: minted.text,
+    join_people: part('join-people'),
+    attributes: attributes.text,
+    people:
+      'arm, experiment, account_arm, account_experiment, coalesce(known_subscriber_id, minted_subscriber_id) as subscriber_id,',
+  };
+  return { parts, values: { ...attributes.values, ...minted.values } };
+}
+
+function ownValues(request: ReportRequest & { basis: keyof typeof CLOCKS }, terms: AttributionTerms): Values {
+  const { from, to, basis, asOf = to } = request;
+  const currency = currencyOf(request);
+  const late = basis === 'send' ? LATE_CLICK_DAYS : 0;
+  return {
+    currency,
+    exponent: exponentOf(currency) ?? 2,
+    asked_at: asOf,
+    receipts_from: asOf - RECEIPTS_MS,
+    longest_window: longestWindow(terms),
+    clicks_first: arrivalDay(from, -1),
+    clicks_last: arrivalDay(to - 1 + late * DAY_MS, LATE_ARRIVAL_DAYS),
+    sends_first: arrivalDay(from - late * DAY_MS, -1),
+    rates_first: arrivalDay(from, -EARLY_RATES_DAYS),
+  };
+}

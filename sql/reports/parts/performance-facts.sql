@@ -1,0 +1,135 @@
+-- Part performance-facts of reports: steps of a WITH, after parts terms to splits, send-units and rates.
+-- Grain of its last step, facts: one message (or the totals of a day), one click, or one entry of the ledger for one touch of its
+--         conversion's path. What one of them cannot have is null.
+-- Columns: the dimensions, and
+--   ts              the moment that decides range and day: by the basis, as far as there is one on it
+--   person, single  who it is of: a subscriber, else the one click, message or conversion; nobody where totals of a day are told
+--   currency        of the amounts
+--   cost, revenue, payout            millionths and minor units of it
+--   cost_in, revenue_in, payout_in   the same of the report's currency: each converted at the rate of its UTC day and rounded once,
+--                   half away from zero, so that rows add up; null where the rates do not know the day
+--   credit          share of a conversion that counts, on the row of its sale; is_reversed where nothing is left of it
+--   delay_ms        from a click to its conversion
+{{sent_spans}}
+tapped_clicks as (
+  select
+    *,
+    row_number() over (partition by click_id order by recovered, rules_version desc, ts, dt) as delivery
+  from clicks_raw
+  where dt between {{?clicks_first}} and {{?clicks_last}} and ts < {{?as_of}} and {{has_clicks}}
+),
+taps as (
+  select tapped_clicks.*, {{tap_clock}} as clock
+  from tapped_clicks
+  {{spans_of_taps}}
+  where delivery = 1 and code_kind <> 'unknown' and outcome <> 'validation'
+),
+nets as (
+  select
+    conversion_id,
+    currency,
+    sum(coalesce(revenue_minor, 0)) as net,
+    sum(case when entry in ('sale', 'correction') then coalesce(revenue_minor, 0) else 0 end) as gross
+  from entries
+  group by conversion_id, currency
+),
+outcomes as (
+  select conversion_id, max(gross) > 0 and max(net) <= 0 as is_taken_back
+  from nets
+  group by conversion_id
+),
+exponents as (
+  select currency, max(exponent) as exponent from entries where currency is not null group by currency
+),
+credited as (
+  select
+    s.*,
+    {{credit_clock}} as clock,
+    case
+      when entry_place = 1 and current_status <> 'rejected'
+        and strpos(coalesce(element_at(campaign_events, own_campaign_id), account_events), ',' || event || ',') > 0
+      then weight
+      else 0e0
+    end as credit,
+    revenue_net_share - revenue_before_share as revenue,
+    payout_net_share - payout_before_share as payout,
+    case
+      when s.currency = {{?currency}} then 1e0
+      else factor * power(1e1, {{?exponent}} - exponents.exponent)
+    end as minor_factor,
+    is_taken_back or current_status = 'reversed' as is_reversed
+  from {{shared}} s
+  cross join terms
+  join outcomes on outcomes.conversion_id = s.conversion_id
+  left join exponents on exponents.currency = s.currency
+  left join factors on factors.currency = s.currency
+    and factors.rate_day = cast(floor(cast(occurred_at as double) / 86400000) as bigint)
+  {{spans_of_credits}}
+),
+facts as (
+  select
+    ts, campaign_id, message_id, creative, segment, cast(null as varchar) as offer_id, cast(null as varchar) as partner,
+    link_no, 'sms' as channel, cast(null as varchar) as actor, cast(null as varchar) as domain,
+    cast(null as varchar) as country, cast(null as varchar) as region, cast(null as varchar) as os,
+    cast(null as varchar) as device, carrier, cast(null as varchar) as source, cast(null as varchar) as event,
+    cast(null as varchar) as status, cast(null as varchar) as "match", cast(null as varchar) as product, subscriber_id as known_subscriber_id,
+    cast(null as varchar) as reason,
+    subscriber_no, subscriber_no as person, case when subscriber_no is null then id end as single, is_put, false as is_click,
+    sent, sent_tracked, delivered, opt_outs,
+    case when waiting = 1 and ts > {{?receipts_from}} then 1 else 0 end as is_open,
+    cost_micros as cost,
+    case
+      when units.currency = {{?currency}} then cost_micros
+      else cast(round(cost_micros * factor) as bigint)
+    end as cost_in,
+    units.currency as currency,
+    cast(null as varchar) as entry, 0e0 as weight, 0e0 as credit, false as is_reversed,
+    cast(null as bigint) as revenue, cast(null as bigint) as payout,
+    cast(null as bigint) as revenue_in, cast(null as bigint) as payout_in, cast(null as bigint) as delay_ms
+  from units
+  left join factors on factors.currency = units.currency
+    and factors.rate_day = cast(floor(cast(ts as double) / 86400000) as bigint)
+  where {{has_sends}}
+  union all
+  select
+    clock, campaign_id, message_id, creative, segment, offer_id, partner, link_no, 'sms', actor, domain, country, region, os,
+    device, null, null, null, null, null, null, null, null,
+    subscriber_no, subscriber_no, case when subscriber_no is null then click_id end, false, true,
+    null, null, null, null,
+    case
+      when actor = 'human' and ts > {{?asked_at}} - {{?longest_window}}
+        and ts + coalesce(
+          element_at(campaign_windows, campaign_id), element_at(offer_windows, offer_id), account_window
+        ) > {{?asked_at}}
+      then 1
+      else 0
+    end,
+    null, null, null, null, 0e0, 0e0, false, null, null, null, null, null
+  from taps
+  cross join terms
+  union all
+  select
+    clock,
+    case when reason is null then campaign_id else '(unattributed)' end,
+    case when reason is null then message_id else '(unattributed)' end,
+    case when reason is null then creative else '(unattributed)' end,
+    case when reason is null then segment else '(unattributed)' end,
+    case when reason is null then offer_id else '(unattributed)' end,
+    case when reason is null then partner else '(unattributed)' end,
+    case when reason is null then link_no end,
+    case when reason is null then channel else '(unattributed)' end,
+    case when reason is null then actor end,
+    {{touch_fields}}
+    null, source_id, event, current_status, "match", product, subscriber_id, reason,
+    case when reason is null then subscriber_no end,
+    case when reason is null then subscriber_no else person_no end,
+    case
+      when reason is null and subscriber_no is null then touch_id
+      when reason is not null and person_no is null then conversion_id
+    end,
+    false, false, null, null, null, null, 0, null, null, currency, entry, weight, credit, is_reversed, revenue, payout,
+    cast(round(revenue * minor_factor) as bigint), cast(round(payout * minor_factor) as bigint),
+    case when credit > 0 and reason is null and kind = 'click' and not imported then weighing_age_ms end
+  from credited
+  where {{has_conversions}}
+),

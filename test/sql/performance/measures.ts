@@ -1,0 +1,50 @@
+import { exponentOf } from '../../../lambdas/core/money.ts';
+import type { Amount, CreditOf, Fact } from './world.ts';
+
+type Wanted = (credited: CreditOf) => boolean;
+const all: Wanted = () => true;
+
+export const by =
+  (match: string): Wanted =>
+  ({ entry }) =>
+    entry.match === match;
+export const matched: Wanted = ({ entry }) => entry.match !== 'none';
+export const isGross: Wanted = ({ entry }) => ['sale', 'correction'].includes(entry.entry);
+export const isSale: Wanted = ({ entry }) => entry.event === 'sale';
+
+export const human = ({ click }: Fact): number => Number(click?.actor === 'human');
+export const clicked = ({ click }: Fact): number => Number(click !== null);
+export const sent = ({ send }: Fact): number => send?.sent ?? 0;
+export const delivered = ({ send }: Fact): number => send?.delivered ?? 0;
+export const credit = ({ credited }: Fact, wanted: Wanted = all): number =>
+  credited?.isCounted && wanted(credited) ? credited.weight : 0;
+
+/** Sums of money of some facts: minor units and, for cost, millionths, in the currency in which they are shown. */
+export interface Money {
+  /** Null where there is no one currency. */
+  readonly currency: string | null;
+  readonly exponent: number;
+  readonly revenue: (fact: Fact, wanted?: Wanted) => number;
+  readonly payout: (fact: Fact, wanted?: Wanted) => number;
+  readonly cost: (fact: Fact) => number;
+}
+
+/** In the report's currency where rates know every day, else in the one there is. */
+export function moneyOf(facts: readonly Fact[], reported: string): Money {
+  const isKnown = facts.every(
+    (fact) => fact.currency === null || amountsOf(fact).every(({ own, converted }) => own === 0 || converted !== null),
+  );
+  const currencies = [...new Set(facts.flatMap(({ currency }) => currency ?? []))];
+  const currency = isKnown ? reported : currencies.length === 1 ? (currencies[0] ?? null) : null;
+  const value = (amount: Amount) => (isKnown ? (amount.converted ?? 0) : amount.own);
+  return {
+    currency,
+    exponent: exponentOf(currency ?? '') ?? 2,
+    revenue: ({ credited }, wanted = all) => (credited && wanted(credited) ? value(credited.revenue_amount) : 0),
+    payout: ({ credited }, wanted = all) => (credited && wanted(credited) ? value(credited.payout_amount) : 0),
+    cost: ({ send }) => (send ? value(send.cost) : 0),
+  };
+}
+
+const amountsOf = ({ send, credited }: Fact): Amount[] =>
+  send ? [send.cost] : credited ? [credited.revenue_amount, credited.payout_amount] : [];

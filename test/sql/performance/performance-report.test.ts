@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import type { AttributionChoice, AttributionRules } from '../../../sql/attribution-terms.ts';
+import { finishReport, type ReportRequest, renderReport } from '../../../sql/catalog.ts';
+import { openLake } from '../../../sql/duckdb.ts';
+import { CHOICE, DAY, entryOf, HOUR, NOW, RULES, writeReceived } from '../attribution/sample.ts';
+import { clickOf, writeClicks } from '../clicks-sample.ts';
+import { temporaryFolder } from '../lake-writer.ts';
+import { writeSends } from '../sends-sample.ts';
+import { sendOf } from './sends-sample.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+function folder(): string {
+  const made = temporaryFolder('performance');
+  folders.push(made);
+  return made;
+}
+
+type Row = Record<string, unknown>;
+interface Asked extends Partial<ReportRequest> {
+  readonly choice?: Partial<AttributionChoice>;
+  readonly rules?: Partial<AttributionRules>;
+}
+
+const requestOf = ({ choice, rules, ...asked }: Asked): ReportRequest => ({
+  from: NOW - 30 * DAY,
+  to: NOW + DAY,
+  tz: 'UTC',
+  by: [],
+  filters: {},
+  limit: 500,
+  offset: 0,
+  basis: 'send',
+  asOf: NOW + 60 * DAY,
+  terms: { choice: { ...CHOICE, ...choice }, rules: { ...RULES, ...rules } },
+  ...asked,
+});
+
+async function report(lakeDir: string, asked: Asked = {}): Promise<Row[]> {
+  const lake = await openLake({ lakeDir });
+  try {
+    const request = requestOf(asked);
+    const rows = await lake.run(renderReport('performance', request));
+    return [...(await finishReport('performance', request, rows, { plannedArms: async () => new Map() }))];
+  } finally {
+    lake.close();
+  }
+}
+
+const welcome = { campaign_id: 'welcome', message_id: 'welcome-1' };
+
+test('a message, its clicks, orders and costs come together on the clock of sends', async () => {
+  const lakeDir = folder();
+  await writeSends(
+    lakeDir,
+    [1, 2, 3, 4].map((subscriber_no) => sendOf({ subscriber_no, type: subscriber_no === 4 ? 'failed' : 'delivered' })),
+  );
+  await writeClicks(lakeDir, [
+    clickOf({ ...welcome, subscriber_no: 1, link_no: 1, click_id: 'c1', ts: NOW - 3 * HOUR }),
+    clickOf({ ...welcome, subscriber_no: 1, link_no: 1, ts: NOW - 4 * HOUR }),
+    clickOf({ ...welcome, subscriber_no: 2, link_no: 1, ts: NOW - 4 * HOUR, actor: 'bot' }),
+  ]);
+  const click = { click_id: 'c1', clicked_at: NOW - 3 * HOUR, match: 'click_id', subscriber_no: 1 };
+  await writeReceived(lakeDir, 'conversions', [
+    entryOf({ ...click, revenue_minor: 4_990 }),
+    entryOf({
+      ...click,
+      entry_id: 'o1-2',
+      entry: 'refund',
+      revenue_minor: -990,
+      occurred_at: NOW + 3 * DAY,
+      converted_at: NOW,
+    }),
+    entryOf({
+      conversion_id: 'o2',
+      match: 'none',
+      subscriber_no: null,
+      unmatched_reason: 'no_key',
+      revenue_minor: 700,
+    }),
+  ]);
+  const [total, row, unattributed] = await report(lakeDir, { by: ['message'] });
+  expect(row).toMatchObject({
+    message_id: 'welcome-1',
+    message: 'welcome-1',
+    reason: null,
+    model: 'last',
+    currency: 'USD',
+    sent: 4,
+    delivered: 3,
+    clicks_total: 3,
+    clicks_human: 2,
+    clicks_bot: 1,
+    clicks_unique: 1,
+    conversions: 1,
+    conversions_click: 1,
+    conversions_reversed: 0,
+    revenue: '40.00',
+    revenue_gross: '49.90',
+    refunded: '9.90',
+    refund_count: 1,
+    revenue_click: '40.00',
+    cost: '0.04',
+    profit: '39.96',
+    ctr: 2 / 3,
+    ctcr: 0.5,
+    rpm: 10,
+    rpc: 20,
+    cpa: 0.04,
+    roas: 1_000,
+    aov: 49.9,
+    unique_ctr: 1 / 3,
+    bot_share: 1 / 3,
+    delivery_rate: 0.75,
+    p50_delay_s: 10_800,
+    rpc_low: null,
+    small_sample: true,
+    immature: false,
+  });
+  expect(unattributed).toMatchObject({
+    message_id: '(unattributed)',
+    reason: 'unmatched',
+    conversions: 1,
+    revenue: '7.00',
+    sent: 0,
+    rpc: null,
+  });
+  expect(total).toMatchObject({
+    revenue: '47.00',
+    conversions: 2,
+    sent: 4,
+    money: [{ currency: 'USD', revenue: '47.00', payout: '0.00', cost: '0.04' }],
+  });
+});

@@ -1,0 +1,110 @@
+import type { ClickRecord } from '../../../lambdas/contract/clicks.ts';
+import { windowMs } from '../../../lambdas/core/attribution/window.ts';
+import type { ReportRequest } from '../../../sql/catalog.ts';
+import type { Credited, Facts as Ledger } from '../attribution/recount.ts';
+import { keyOf, mintedOnce } from '../recipients-sample.ts';
+import type { SendRow, TotalRow } from '../sends-sample.ts';
+
+/** Clocks of two companies differ by this much. */
+const SKEW_MS = 60_000;
+
+/** Rates by UTC day and currency, units for one unit of their base. */
+export type Rates = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** All that the report reads, each row once. */
+export interface World {
+  readonly ledger: Ledger;
+  readonly sends: readonly SendRow[];
+  readonly totals: readonly TotalRow[];
+  readonly rates: Rates;
+}
+
+/** An amount in its currency and in the report's; null where the rates do not know the day. */
+export interface Amount {
+  readonly own: number;
+  readonly converted: number | null;
+}
+
+/** What one entry gives one touch. */
+export interface CreditOf extends Credited {
+  readonly revenue_amount: Amount;
+  readonly payout_amount: Amount;
+  readonly isReversed: boolean;
+  readonly isCounted: boolean;
+}
+
+/** One message, totals of a day, one click, or what one entry gives one touch. */
+export interface Fact {
+  readonly ts: number;
+  readonly dimensions: Readonly<Record<string, unknown>>;
+  /** Whose it is; null where nobody knows. */
+  readonly cluster: string | null;
+  readonly currency: string | null;
+  readonly isOpen: boolean;
+  readonly send: {
+    readonly sent: number;
+    readonly tracked: number;
+    readonly delivered: number | null;
+    readonly opt_outs: number;
+    readonly cost: Amount;
+  } | null;
+  readonly click: ClickRecord | null;
+  readonly credited: CreditOf | null;
+}
+
+/** A fact of nothing. */
+export const EMPTY = { send: null, click: null, credited: null, cluster: null, currency: null, isOpen: false };
+
+/** Currency of a request. */
+export const wantedOf = ({ currency, terms }: ReportRequest): string => currency ?? terms?.rules.currency ?? 'USD';
+
+/** When a request is made. */
+export const askedAt = ({ asOf, to }: ReportRequest): number => asOf ?? to;
+
+/** An amount at a time; `shift` is how many digits more the report's currency has. */
+export function amountIn(
+  { rates }: World,
+  wanted: string,
+  { currency, own, ts, shift }: { currency: string | null; own: number; ts: number; shift: number },
+): Amount {
+  if (currency === wanted) return { own, converted: own };
+  const day = rates[new Date(ts).toISOString().slice(0, 10)];
+  const [from, to] = [day?.[currency ?? ''], day?.[wanted]];
+  if (from === undefined || to === undefined) return { own, converted: null };
+  const scaled = own * ((to / from) * 10 ** shift);
+  return { own, converted: Math.sign(scaled) * Math.round(Math.abs(scaled)) };
+}
+
+/** Window of a click, ms. */
+export function windowOf({ campaign_id, offer_id }: ClickRecord, { terms }: ReportRequest): number {
+  const { campaign_windows = {}, offer_windows = {}, window = '' } = terms?.rules ?? {};
+  return windowMs(campaign_windows[campaign_id ?? ''] ?? offer_windows[offer_id ?? ''] ?? window) ?? 0;
+}
+
+interface Answer {
+  readonly ts: number;
+  readonly subscriber_no: number | null;
+  readonly campaign_id: string | null;
+  readonly message_id: string | null;
+}
+
+/** When the message was sent that a touch answers to: the latest of its campaign and message before it. */
+export function sendTime({ sends }: World, touch: Answer): number | null {
+  const own = sends.filter(
+    ({ type, subscriber_no, campaign_id, message_id, ts }) =>
+      type !== 'opt_out' &&
+      subscriber_no !== null &&
+      subscriber_no === touch.subscriber_no &&
+      campaign_id === touch.campaign_id &&
+      message_id === touch.message_id &&
+      ts - SKEW_MS <= touch.ts,
+  );
+  return own.length > 0 ? Math.max(...own.map(({ ts }) => ts)) : null;
+}
+
+/** What is known of a recipient. */
+export function peopleOf({ ledger }: World, { to }: ReportRequest, link: number | null, person: number | null) {
+  const key = link === null || person === null ? '' : keyOf({ link_no: link, subscriber_no: person });
+  const minted = mintedOnce(ledger.recipients, to).get(key)?.drawn;
+  return { arm: minted?.arm ?? null, subscriber_id: minted?.subscriber_id ?? null };
+}
