@@ -2,7 +2,7 @@ import { parsePairs } from './request.ts';
 
 /** Members that tell who somebody is, or prove something: never shown. Whatever they hold is left out with all below it. */
 const PRIVATE =
-  /e-?mail|phone|mobile|name$|address|street|city|zip|postal|birth|^ip$|_ip$|^sig|signature|token|secret|password|authorization|card|iban|customer_id/i;
+  /e-?mail|phone|mobile|^name$|(first|last|full|sur|customer|company)_?name|address|street|city|zip|postal|birth|^ip$|_ip$|^sig|signature|token|secret|password|authorization|card|iban|customer_id/i;
 const ADDRESS = /[^\s"'<>,;=&?:]+@[^\s"'<>,;=&]+\.[^\s"'<>,;=&]{2,}/g;
 const PHONE = /\+\d[\d ()-]{6,}\d/g;
 const HIDDEN = '***';

@@ -18,6 +18,7 @@ it('hides who somebody is, and leaves what a person needs to see', () => {
     ...{ id: 7, total_price: '49.90', email: '***', customer: { first_name: '***', id: 3 }, billing_address: '***' },
     ...{ note: 'write to *** or ***', line_items: [{ sku: 'shoes', price: '49.90' }] },
   });
+  expect(redactPairs('event_name=Deposit&firstname=Ann&name=Ann')).toBe('event_name=Deposit&firstname=***&name=***');
   expect(redactBody('phone=%2B4915112345678&amount=5', 'application/x-www-form-urlencoded')).toBe('phone=***&amount=5');
   expect(redactBody('{"broken": "a@b.example', null)).toBe('{"broken": "***');
   expect(redactParameter('customer_id', '12')).toBe('***');
