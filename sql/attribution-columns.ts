@@ -25,6 +25,12 @@ const ofTouches: readonly ReportDimension[] = [
   of('channel', 'Channel of the touch: `sms` for clicks and codes, else as it was imported'),
 ];
 
+/** Columns that paths can be made of. */
+export const unitColumns = [...new Set(ofTouches.map(({ column }) => column))];
+
+/** Dimensions of reports over paths. */
+export const unitDimensions = ofTouches;
+
 /** Dimensions that only clicks have. */
 const ofClicks: readonly ReportDimension[] = [
   of('actor', 'Verdict of the click'),
@@ -93,8 +99,14 @@ export const moneyFigures: readonly ReportColumn[] = [
   figure('money', 'list', 'The money columns for each currency there is', false),
 ];
 
-/** Figures of the report `attribution`. */
-export const attributionFigures: readonly ReportColumn[] = [
+const isTotal = figure(
+  'is_total',
+  'boolean',
+  'True on the one row over all groups, whose dimensions are null; it is computed, not added up',
+  false,
+);
+
+const creditFigures: readonly ReportColumn[] = [
   figure('model', 'name', 'Model that divided conversions and money', false),
   figure(
     'window',
@@ -109,10 +121,52 @@ export const attributionFigures: readonly ReportColumn[] = [
   ),
   ...moneyFigures,
   figure('touches', 'touches', 'Touches in the paths of conversions, with or without credit'),
+];
+
+/** Figures of the report `attribution`. */
+export const attributionFigures: readonly ReportColumn[] = [...creditFigures, isTotal];
+
+/** Figures of the report `models`. */
+export const modelFigures: readonly ReportColumn[] = [
+  ...creditFigures,
+  figure('conversions_gain', 'conversions', 'Conversions beyond those under the default model; negative for a loss'),
   figure(
-    'is_total',
-    'boolean',
-    'True on the one row over all groups, whose dimensions are null; it is what the ledger says',
+    'revenue_gain',
+    'money',
+    'Revenue beyond that under the default model; null where a row has several currencies',
+  ),
+  figure('payout_gain', 'money', 'Payout beyond that under the default model; null where a row has several currencies'),
+  isTotal,
+];
+
+/** Figures of the report `paths`. */
+export const pathFigures: readonly ReportColumn[] = [
+  figure(
+    'conversions',
+    'conversions',
+    'Conversions that count, of the range, in whose path the unit is; overall those with a path',
     false,
   ),
+  figure('first_touch', 'conversions', 'Of them, those whose path begins with it'),
+  figure('last_touch', 'conversions', 'Of them, those whose path ends with it'),
+  figure(
+    'assists',
+    'conversions',
+    'Of them, those whose path ends with another unit; overall those with more than one unit',
+    false,
+  ),
+  figure('clickers', 'subscribers', 'Distinct subscribers with a click on the unit in the range', false),
+  figure(
+    'prior_clickers',
+    'subscribers',
+    'Of them, those who had clicked another unit before they first clicked this one, at most a window before the range',
+    false,
+  ),
+  figure(
+    'clicks_before_converting',
+    'clicks per conversion',
+    'Clicks, on whichever unit, in the paths of those conversions / conversions; null without one',
+    false,
+  ),
+  isTotal,
 ];

@@ -1,6 +1,9 @@
 /** Models whose credits follow from the touches of one conversion alone. */
 export const RULE_MODELS = ['last', 'first', 'linear', 'position', 'time_decay'] as const;
 
+/** Models that are computed from all paths at once. */
+export const DATA_MODELS = ['markov', 'shapley'] as const;
+
 /** Verdicts a click may have. */
 export const ACTORS = ['human', 'suspect', 'bot'] as const;
 
@@ -15,6 +18,8 @@ export interface AttributionChoice {
   readonly actors: readonly string[];
   /** The ledger as it was known at this moment, epoch ms; null: as it is known now. */
   readonly as_of: number | null;
+  /** Data-driven models: leave out paths without a conversion whose window is still open. */
+  readonly mature: boolean;
 }
 
 /** What the account's settings, campaigns and offers say about attribution; windows as in {@link AttributionChoice}. */

@@ -59,6 +59,8 @@ export function daysOf({ from, to, basis }: Range, terms: AttributionTerms) {
     ledger_first: arrivalDay(from - before, -1),
     ledger_last: arrivalDay(asOf),
     codes_first: arrivalDay(from - before - longest, -CODE_DAYS),
+    sends_first: arrivalDay(from - (basis === 'send' ? LATE_CLICK_DAYS * DAY_MS : 0), -1),
+    roaming_first: arrivalDay(from - longest, -1),
     touches_first: arrivalDay(from - before - longest, -1),
     touches_last: arrivalDay(to - 1 + after, LATE_ARRIVAL_DAYS),
   };

@@ -4,10 +4,17 @@ import { recipientColumns } from '../lambdas/contract/recipients.ts';
 import { sendColumns } from '../lambdas/contract/sends.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { accessLogViewColumns } from './access-log-columns.ts';
-import { attributionDimensions, attributionFigures } from './attribution-columns.ts';
-import { renderAttributionReport } from './attribution-report.ts';
-import { creditRows } from './attribution-rows.ts';
-import { ACTORS, type AttributionChoice, type AttributionRules, RULE_MODELS } from './attribution-terms.ts';
+import { unitDimensions } from './attribution-columns.ts';
+import { isDataDriven } from './attribution-report.ts';
+import { attributionReports } from './attribution-reports.ts';
+import {
+  ACTORS,
+  type AttributionChoice,
+  type AttributionRules,
+  DATA_MODELS,
+  RULE_MODELS,
+} from './attribution-terms.ts';
+import { attributionViews } from './attribution-views.ts';
 import { clickDimensions, clickFigures } from './clicks-columns.ts';
 import { renderClicksReport } from './clicks-report.ts';
 import {
@@ -64,7 +71,9 @@ export {
   clickConversionsStatement,
   clickRowsStatement,
   conversionEntriesStatement,
+  DATA_MODELS,
   hiveType,
+  isDataDriven,
   isDimension,
   personTouchesStatement,
   promoCodesStatement,
@@ -72,6 +81,7 @@ export {
   RULE_MODELS,
   savedQueries,
   timelineStatement,
+  unitDimensions,
 };
 
 /**
@@ -141,6 +151,7 @@ export const views: readonly View[] = [
     sql: sendStatesByDay,
     columns: [...sendStateColumns, partitionColumn],
   },
+  ...attributionViews,
   {
     name: 'access_logs',
     grain: 'one line of CloudFront’s access log, typed',
@@ -198,18 +209,7 @@ export const reports: Readonly<Record<string, ReportDefinition>> = {
   },
   performance: performanceReport,
   lift: liftReport,
-  attribution: {
-    name: 'attribution',
-    dimensions: attributionDimensions,
-    attributes: true,
-    columns: attributionFigures,
-    bases: ['conversion', 'click'],
-    alwaysBy: [],
-    attributed: true,
-    defaultRange: 'week',
-    render: renderAttributionReport,
-    finish: creditRows,
-  },
+  ...attributionReports,
 };
 
 /**

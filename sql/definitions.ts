@@ -89,6 +89,8 @@ export interface ReportDefinition {
   readonly render: (request: ReportRequest) => Statement;
   /** What SQL cannot tell: takes the rows of a page, the total among them, and returns those to show. */
   readonly finish?: (rows: readonly Row[], request: ReportRequest, context: ReportContext) => Promise<readonly Row[]>;
+  /** True where `finish` takes the rows of all pages, and returns the total and those of the page asked for and one more. @default false */
+  readonly finishesPages?: (request: ReportRequest) => boolean;
 }
 
 export interface ReportRequest {

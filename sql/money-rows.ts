@@ -5,34 +5,46 @@ type Row = Readonly<Record<string, unknown>>;
 /** Names of the amounts that follow the currency in the text of a row, in order. */
 const AMOUNTS = ['revenue', 'payout', 'revenue_gross', 'refunded'] as const;
 
-/** Money of one currency, as decimal texts. */
-export type MoneyOf = Readonly<Record<(typeof AMOUNTS)[number], string>> & { readonly currency: string };
+/** How many amounts a row has for each currency. */
+export const AMOUNT_COUNT = AMOUNTS.length;
 
-/**
- * Money as reports show it, out of the text in which SQL tells it (`EUR 4990 0 4990 0,USD …`, minor units). The columns are
- * null where there are several currencies, which are never added up; nothing at all is 0 in the account's currency.
- */
-export function shownMoney(text: unknown, accountCurrency: string): Row {
-  const money = String(text ?? '')
+/** Money of one currency: amounts in minor units, in the order in which SQL tells them. */
+export interface Minor {
+  readonly currency: string;
+  readonly amounts: readonly number[];
+}
+
+/** Money out of the text in which SQL tells it: `EUR 4990 0 4990 0,USD …`. What has no currency is no money. */
+export function minorOf(text: unknown): Minor[] {
+  return String(text ?? '')
     .split(',')
     .map((part) => part.split(' '))
     .filter(([currency]) => currency !== '')
-    .map(([currency = '', ...minor]) => moneyOf(currency, minor.map(Number)));
-  const known =
-    money.length > 0
-      ? money
-      : [
-          moneyOf(
-            accountCurrency,
-            AMOUNTS.map(() => 0),
-          ),
-        ];
-  const only = known.length === 1 ? known[0] : undefined;
-  const columns = ['currency', ...AMOUNTS] as const;
-  return { ...Object.fromEntries(columns.map((name) => [name, only?.[name] ?? null])), money };
+    .map(([currency = '', ...amounts]) => ({ currency, amounts: amounts.map(Number) }));
 }
 
-function moneyOf(currency: string, minor: readonly number[]): MoneyOf {
-  const amounts = AMOUNTS.map((name, at) => [name, formatAmount(minor[at] ?? 0, currency)] as const);
-  return { currency, ...(Object.fromEntries(amounts) as Record<(typeof AMOUNTS)[number], string>) };
+/** Several rows' money as one, currency by currency. */
+export function summedMoney(money: readonly Minor[]): Minor[] {
+  const groups = Map.groupBy(money, ({ currency }) => currency);
+  const sum = (rows: readonly Minor[], at: number) => rows.reduce((all, { amounts }) => all + (amounts[at] ?? 0), 0);
+  return [...groups]
+    .map(([currency, rows]) => ({ currency, amounts: AMOUNTS.map((_, at) => sum(rows, at)) }))
+    .toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
+}
+
+/**
+ * Money as reports show it. The columns are null where there are several currencies, which are never added up; nothing at
+ * all is 0 in the account's currency.
+ */
+export function shownMoney(money: readonly Minor[], accountCurrency: string): Row {
+  const shown = money.map(decimal);
+  const none = decimal({ currency: accountCurrency, amounts: [] });
+  const only = shown.length > 1 ? undefined : (shown[0] ?? none);
+  const columns = ['currency', ...AMOUNTS] as const;
+  return { ...Object.fromEntries(columns.map((name) => [name, only?.[name] ?? null])), money: shown };
+}
+
+function decimal({ currency, amounts }: Minor): Readonly<Record<string, string>> {
+  const texts = AMOUNTS.map((name, at) => [name, formatAmount(amounts[at] ?? 0, currency)]);
+  return { currency, ...Object.fromEntries(texts) };
 }

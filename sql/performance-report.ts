@@ -1,7 +1,8 @@
 import { exponentOf } from '../lambdas/core/money.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { clickOnlyColumns, recipientOnlyColumns } from './attribution-columns.ts';
-import { creditParts, termsOf, withReason } from './attribution-report.ts';
+import { pathParts, SHARED, splitParts } from './attribution-parts.ts';
+import { termsOf, withReason } from './attribution-report.ts';
 import { type AttributionTerms, RULE_MODELS } from './attribution-terms.ts';
 import { daysOf, LATE_CLICK_DAYS, longestWindow, termValues } from './attribution-values.ts';
 import { LATE_ARRIVAL_DAYS, type ReportRequest } from './definitions.ts';
@@ -47,7 +48,8 @@ export function renderPerformanceReport(request: ReportRequest): Statement {
   const days = daysOf(asked, terms);
   const people = peopleParts(plan, request);
   const text = filled('reports/performance.sql', {
-    ...creditParts(asked, [terms.choice.model], plan),
+    ...pathParts(asked, plan),
+    ...splitParts(asked, [terms.choice.model]),
     ...factParts(asked, plan),
     ...sumParts(plan),
     ...people.parts,
@@ -96,7 +98,7 @@ function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) 
     send_units: part('send-units', { states: sendStatesSince.replace('?', '{{?sends_first}}') }),
     rates: part('rates'),
     facts: part('performance-facts', {
-      shared: 'payout_before_shares',
+      shared: SHARED,
       sent_spans: bySend ? part('sent-spans') : '',
       tap_clock: CLOCKS[basis].tap,
       credit_clock: CLOCKS[basis].credit,
@@ -172,7 +174,6 @@ function ownValues(request: ReportRequest & { basis: keyof typeof CLOCKS }, term
     longest_window: longestWindow(terms),
     clicks_first: arrivalDay(from, -1),
     clicks_last: arrivalDay(to - 1 + late * DAY_MS, LATE_ARRIVAL_DAYS),
-    sends_first: arrivalDay(from - late * DAY_MS, -1),
     rates_first: arrivalDay(from, -EARLY_RATES_DAYS),
   };
 }

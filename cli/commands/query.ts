@@ -17,7 +17,7 @@ type Row = Record<string, unknown>;
 
 const REPORT_HELP = `
 Reports: performance (messages, clicks, conversions, money and every rate; docs/metrics.md); attribution (who earned the
-money); lift (arms against the holdout); clicks; sends (deliveries and cost); recipients (who was minted); experiments
+money); models (the same under every model); paths (who assists); lift (arms against the holdout); clicks; sends (deliveries and cost); recipients (who was minted); experiments
 (sizes of arms against their plan).
 Dimensions of clicks: day, hour_of_day, weekday, domain, campaign, message, creative, segment, offer, partner, link,
 country, region, os, device, actor, reason, outcome, arm, experiment, subscriber, attr.<column of your list>.
@@ -29,6 +29,8 @@ Examples:
   $ onehop report performance --by creative --currency EUR
   $ onehop report lift
   $ onehop report attribution --by message --model linear --window 7d
+  $ onehop report models --by message --window 30d
+  $ onehop report paths --by message
   $ onehop report recipients --by campaign,message,arm --from 2026-06-01
   $ onehop report experiments
   $ onehop report sends --by campaign,message --from 2026-06-01
@@ -47,18 +49,26 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .option('--tz <zone>', 'IANA time zone of days and hours')
     .option('--basis <basis>', 'clock that decides range and day')
     .option('--currency <code>', 'currency of money, where exchange rates know the day')
-    .option('--model <model>', 'attribution: last, first, linear, position or time_decay')
+    .option('--model <model>', 'attribution: last, first, linear, position, time_decay, markov or shapley')
     .option('--window <window>', 'attribution: how long after a touch a conversion may follow, such as 7d')
     .option('--half-life <window>', 'attribution: time in which a touch loses half its weight under time_decay')
     .option('--actors <verdicts>', 'attribution: verdicts of the clicks that count')
     .option('--as-of <time>', 'attribution: the ledger as it was known then')
+    .option('--mature', 'attribution: leave out paths whose window is still open')
     .option('--filter <dimension=values>', 'only these values, separated by commas; may be repeated', collect, [])
     .option('--limit <n>', 'at most this many rows', Number)
     .addHelpText('after', REPORT_HELP)
     .action(async (name: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
       const { by, from, to, tz, basis, currency, model, window, actors } = flags;
-      const attribution = { model, window, actors, half_life: flags.halfLife, as_of: flags.asOf };
+      const attribution = {
+        model,
+        window,
+        actors,
+        half_life: flags.halfLife,
+        as_of: flags.asOf,
+        mature: flags.mature && 'true',
+      };
       const query = { by, from, to, tz, basis, currency, ...attribution, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
       const { rows, total, isCut } = await runReport(client, name, query, flags.limit, terminal);

@@ -12,7 +12,7 @@ import type { Settings } from '../core/entities/settings.ts';
 import { exponentOf } from '../core/money.ts';
 import type { Statement } from '../core/reports/query-engine.ts';
 import { dayOf, rangeEnd, rangeStart } from '../core/reports/time-range.ts';
-import { ATTRIBUTION_QUERY, parseChoice } from './attribution-choice.ts';
+import { ATTRIBUTION_QUERY, parseChoice, pathFaults } from './attribution-choice.ts';
 
 /** A report as it was asked for, every default filled in. */
 export interface ReportQuery extends ReportRequest {
@@ -65,11 +65,14 @@ export function parseReportQuery(
   faults.push(
     ...Object.keys(filters).flatMap((dimension) => dimensionFaults(report, [dimension], `filter.${dimension}`)),
   );
+  const basis = query.basis ?? report.bases[0];
+  if (faults.length === 0 && attribution)
+    faults.push(...pathFaults(report, attribution.choice, { by, filters, basis }));
   if (faults.length > 0 || from === null || to === null) throw invalid(faults);
   const offset = offsetOf(report.name, query.cursor);
   return {
     name: report.name,
-    basis: query.basis ?? report.bases[0],
+    basis,
     from,
     to,
     tz,

@@ -107,6 +107,7 @@ const runSchema = z.tuple([
         half_life: z.string(),
         actors: texts,
         as_of: number.nullable(),
+        mature: z.boolean(),
       })
       .optional(),
   }),

@@ -1,5 +1,6 @@
-import { finishReport, reports } from '../../sql/catalog.ts';
+import { finishReport, ReportRequestError, reports } from '../../sql/catalog.ts';
 import { encodeCursor } from '../core/api/cursor.ts';
+import { fault, invalid } from '../core/api/problem.ts';
 import { csvResponse, prefersCsv } from './csv-response.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { plannedArms } from './planned-arms.ts';
@@ -18,15 +19,13 @@ export async function reportResponse(
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
-  const [totals, all] = split(found);
-  const page = [...totals, ...all.slice(0, query.limit)];
-  const [[total], groups] = split(await finishReport(query.name, query, page, { plannedArms: plannedArms(services) }));
   const report = reports[query.name];
+  const { total, groups, isCut } = await finished(query, found, services);
   const isGrouped = query.by.length > 0 || (report?.alwaysBy ?? []).length > 0;
   // Without dimensions the one group there is is the total.
   const rows = (!isGrouped && total ? [total] : groups).map(withoutMarker);
   const offset = String(query.offset + query.limit);
-  const next_cursor = all.length > query.limit ? encodeCursor(`reports/${query.name}`, { offset }) : null;
+  const next_cursor = isCut ? encodeCursor(`reports/${query.name}`, { offset }) : null;
   if (prefersCsv(request)) {
     const columns = rows[0] ? Object.keys(rows[0]) : (report?.columns.map(({ name }) => name) ?? []);
     return csvResponse(query.name, columns, rows, next_cursor);
@@ -46,6 +45,23 @@ export async function reportResponse(
     next_cursor,
   };
   return { status: 200, body: { rows, meta } };
+}
+
+/** The page as it is shown, and whether there is another. @throws Problem 422 where the rows are too many to be finished */
+async function finished(query: ReportQuery, found: readonly Row[], services: ApiServices) {
+  const finish = (rows: readonly Row[]) =>
+    finishReport(query.name, query, rows, { plannedArms: plannedArms(services) }).catch(asProblem);
+  if (reports[query.name]?.finishesPages?.(query)) {
+    const [[total], groups] = split(await finish(found));
+    return { total, groups: groups.slice(0, query.limit), isCut: groups.length > query.limit };
+  }
+  const [totals, all] = split(found);
+  const [[total], groups] = split(await finish([...totals, ...all.slice(0, query.limit)]));
+  return { total, groups, isCut: all.length > query.limit };
+}
+
+function asProblem(error: unknown): never {
+  throw error instanceof ReportRequestError ? invalid([fault('by', 'too_much', error.message)]) : error;
 }
 
 /** The total, if there is one, and the groups. */

@@ -65,6 +65,39 @@ test('what a request says goes before, and meta repeats it with every definition
   expect(String(csv.body).split('\r\n')[0]).toContain('conversions,currency,revenue,payout');
 });
 
+test('models that are computed from all paths, all models side by side, and the paths themselves', async () => {
+  const get = async (query: string) => (await api.call('GET', `/v1/reports/${query}&${RANGE}&window=30d`)).body;
+  const shapley = await get('attribution?by=message&model=shapley&limit=2');
+  expect(shapley.rows).toEqual([
+    expect.objectContaining({ model: 'shapley', message: 'm1', conversions: 0.333333333, revenue: '16.64' }),
+    expect.objectContaining({ message: 'm2', revenue: '16.63' }),
+  ]);
+  expect(shapley.meta.total).toMatchObject({ conversions: 1, revenue: '49.90' });
+  const rest = await get(`attribution?by=message&model=shapley&limit=2&cursor=${shapley.meta.next_cursor}`);
+  expect(rest.rows).toEqual([expect.objectContaining({ message: 'm3', revenue: '16.63' })]);
+  expect(rest.meta.next_cursor).toBeNull();
+  const models = await get('models?by=message&model=last');
+  expect(models.rows).toHaveLength(21);
+  expect(models.rows[0]).toMatchObject({ model: 'last', message: 'm1', conversions: 1, conversions_gain: 0 });
+  const paths = await get('paths?by=message');
+  expect(paths.rows).toContainEqual(
+    expect.objectContaining({ message: 'm3', assists: 1, clicks_before_converting: 3 }),
+  );
+});
+
+test('paths are told apart by what their touches are, and nothing else', async () => {
+  const faults = async (query: string) =>
+    (await api.call('GET', `/v1/reports/${query}`)).body.errors.map(({ path }: { path: string }) => path);
+  expect(await faults('attribution?model=markov&by=day,message&filter.campaign=a&basis=click')).toEqual([
+    'by',
+    'filter.campaign',
+    'basis',
+  ]);
+  expect(await faults('models?by=message&filter.campaign=a')).toEqual(['filter.campaign']);
+  expect(await faults('paths?by=event')).toEqual(['by']);
+  expect(await faults('models?by=message&mature=yes')).toEqual(['mature']);
+});
+
 test('by click the range is the click’s', async () => {
   const { body } = await api.call(
     'GET',

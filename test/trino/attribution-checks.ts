@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { RULE_MODELS } from '../../sql/attribution-terms.ts';
-import { CODE_DAYS, RETURN_DAYS } from '../../sql/attribution-values.ts';
+import { DATA_MODELS, RULE_MODELS } from '../../sql/attribution-terms.ts';
+import { CODE_DAYS, LATE_CLICK_DAYS, RETURN_DAYS } from '../../sql/attribution-values.ts';
 import { type ReportRequest, renderReport, reports } from '../../sql/catalog.ts';
 import { LATE_ARRIVAL_DAYS } from '../../sql/definitions.ts';
 import { type Asked, requestOf } from '../sql/attribution/asked.ts';
@@ -21,11 +21,18 @@ const rules = {
 const requests: readonly Asked[] = [
   {},
   ...(reports.attribution?.dimensions ?? []).map(({ name }) => ({ by: [name] })),
+  ...DATA_MODELS.map((model) => ({ by: ['campaign', 'link'], choice: { model } })),
   ...RULE_MODELS.map((model) => ({ by: ['product', 'message'], choice: { model } })),
   ...(reports.attribution?.bases ?? []).map((basis) => ({ by: ['day', 'campaign'], basis, tz: 'Asia/Kathmandu' })),
   { by: ['campaign'], choice: { window: `${WINDOW_DAYS}d`, half_life: '12h', model: 'time_decay' } },
   { by: ['attr.plan', 'arm'], filters: { 'attr.plan': ['gold', ''], campaign: ['a', '(unattributed)'] } },
   { by: ['message'], limit: 3, offset: 2, choice: { actors: ['human', 'suspect'] } },
+];
+
+const pathRequests: readonly Asked[] = [
+  {},
+  { by: ['campaign', 'message'] },
+  { by: ['link'], choice: { window: '7d', mature: true } },
 ];
 
 /** Of conversions four days long, the newest of them ten days ago. */
@@ -34,19 +41,19 @@ const rangeOf = (now: number): Pick<ReportRequest, 'from' | 'to'> => ({
   to: now - 10 * DAY_MS,
 });
 
-const rowCheck = (asked: Asked): Check => ({
-  name: `report attribution ${JSON.stringify(asked)}: rows equal DuckDB's`,
+const rowCheck = (asked: Asked, report = 'attribution'): Check => ({
+  name: `report ${report} ${JSON.stringify(asked)}: rows equal DuckDB's`,
   run: async (engines) => {
     const [trino, duckdb] = await bothRows(
       engines,
-      renderReport('attribution', requestOf({ rules, ...asked, ...rangeOf(engines.now) })),
+      renderReport(report, requestOf({ rules, ...asked, ...rangeOf(engines.now) })),
     );
     deepStrictEqual(trino, duckdb);
   },
 });
 
 /** Days before the range that touches and entries are read of, by basis; touches lie a window before. */
-const before: Readonly<Record<string, number>> = { conversion: RETURN_DAYS, click: 0 };
+const before: Readonly<Record<string, number>> = { conversion: RETURN_DAYS, click: 0, send: 0 };
 
 const daysCheck = (basis: string): Check => ({
   name: `report attribution by ${basis} reads touches as far back as windows reach, and the ledger to its newest day`,
@@ -55,8 +62,8 @@ const daysCheck = (basis: string): Check => ({
     const sql = inlined(renderReport('attribution', requestOf({ rules, basis, from, to })));
     const first = from - ((before[basis] ?? 0) + 1) * DAY_MS;
     const tomorrow = now + DAY_MS;
-    const after = basis === 'click' ? WINDOW_DAYS * DAY_MS : 0;
-    const last = Math.min(tomorrow, to - 1 + after + LATE_ARRIVAL_DAYS * DAY_MS);
+    const after = { conversion: 0, click: WINDOW_DAYS, send: WINDOW_DAYS + LATE_CLICK_DAYS }[basis] ?? 0;
+    const last = Math.min(tomorrow, to - 1 + (after + LATE_ARRIVAL_DAYS) * DAY_MS);
     deepStrictEqual(await daysRead(trino, sql, 'conversions_raw'), daysBetween(first, tomorrow));
     const codes = Math.max(now - PROJECTED_DAYS * DAY_MS, first - (WINDOW_DAYS + CODE_DAYS - 1) * DAY_MS);
     deepStrictEqual(await daysRead(trino, sql, 'recipients_raw'), daysBetween(codes, last));
@@ -65,4 +72,20 @@ const daysCheck = (basis: string): Check => ({
   },
 });
 
-export const attributionChecks: readonly Check[] = [...requests.map(rowCheck), ...Object.keys(before).map(daysCheck)];
+const roamingCheck: Check = {
+  name: 'report models reads the touches of everybody as far back as windows reach',
+  run: async ({ trino, now }) => {
+    const { from, to } = rangeOf(now);
+    const sql = inlined(renderReport('models', requestOf({ rules, by: ['message'], from, to })));
+    const first = from - (RETURN_DAYS + 1 + WINDOW_DAYS) * DAY_MS;
+    const last = Math.min(now + DAY_MS, to - 1 + LATE_ARRIVAL_DAYS * DAY_MS);
+    deepStrictEqual(await daysRead(trino, sql, 'clicks_raw'), daysBetween(first, last));
+  },
+};
+
+export const attributionChecks: readonly Check[] = [
+  ...requests.map((asked) => rowCheck(asked)),
+  ...pathRequests.flatMap((asked) => ['models', 'paths'].map((report) => rowCheck(asked, report))),
+  ...Object.keys(before).map(daysCheck),
+  roamingCheck,
+];

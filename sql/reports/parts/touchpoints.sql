@@ -1,7 +1,7 @@
 -- Part touchpoints of reports: steps of a WITH, after part ledger.
 -- Grain:  one touch, or one stand-in for a touch of one conversion.
 -- Source: clicks_raw, touches_raw and recipients_raw of the days of arrival in which eligible touches can lie, narrowed to
---         {{of_converted}} people and clicks of the conversions in question.
+--         people and clicks of the conversions in question.
 -- A click on a known code counts, its verdict in actor; a validation page is none. Imported touches count once for each id, by the
 -- first telling. A message that carried a promo code is a touch of kind code.
 -- Stand-ins, made from the conversion's own columns (self is its id): the click named, where its row has not landed; the code
@@ -14,14 +14,19 @@ tapped as (
     *,
     row_number() over (partition by click_id order by recovered, rules_version desc, ts, dt) as delivery
   from clicks_raw
-  where dt between {{?touches_first}} and {{?touches_last}} and ts < {{?as_of}} and {{clicks_of_converted}}
+  where dt between {{?touches_first}} and {{?touches_last}} and ts < {{?as_of}} and (
+    subscriber_no in (select subscriber_no from converted where subscriber_no is not null)
+    or click_id in (select click_id from converted where click_id is not null)
+    or (recovered and nonce in (select nonce from converted where nonce is not null))
+  )
 ),
 imported as (
   select
     *,
     row_number() over (partition by id order by received_at, dt) as delivery
   from touches_raw
-  where dt between {{?touches_first}} and {{?touches_last}} and received_at < {{?as_of}} and {{touches_of_converted}}
+  where dt between {{?touches_first}} and {{?touches_last}} and received_at < {{?as_of}}
+    and subscriber_no in (select subscriber_no from converted where subscriber_no is not null)
 ),
 carriers as (
   select

@@ -5,9 +5,11 @@ import { formatAmount } from '../../../lambdas/core/money.ts';
 import { type AttributionTerms, RULE_MODELS } from '../../../sql/attribution-terms.ts';
 import { finishReport, type ReportRequest, renderReport } from '../../../sql/catalog.ts';
 import { type Lake, openLake } from '../../../sql/duckdb.ts';
+import { minorOf } from '../../../sql/money-rows.ts';
 import { temporaryFolder } from '../lake-writer.ts';
+import { pathsOf } from './journeys.ts';
 import { anyLedger, ledgerOf, writeLedger } from './ledgers.ts';
-import { type Credited, recount } from './recount.ts';
+import { type Credited, type Facts, recount } from './recount.ts';
 import { CHOICE, DAY, HOUR, NOW, RULES } from './sample.ts';
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
@@ -94,12 +96,29 @@ function shownRow(row: Row): Row {
   };
 }
 
-const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort();
+const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(Object.entries(row).toSorted())).sort();
 
 async function rowsOf(lake: Lake, request: ReportRequest): Promise<readonly Row[]> {
   const rows = await lake.run(renderReport('attribution', request));
   return finishReport('attribution', request, rows, { plannedArms: async () => new Map() });
 }
+
+/** Paths as SQL tells them are those that the core library builds, with their counts, null journeys and dollars. */
+async function expectSamePaths(lake: Lake, facts: Facts, asked: ReportRequest, mature: boolean): Promise<void> {
+  const choice = { ...CHOICE, ...asked.terms?.choice, model: 'markov', mature };
+  const request = { ...asked, by: ['message'], terms: { rules, choice } };
+  const rows = await lake.run(renderReport('attribution', request));
+  const told = rows.flatMap(({ path, conversions, nulls, money }) =>
+    typeof path === 'string'
+      ? [{ units: path.split('\u001e').map(unnamed), conversions, nulls, money_minor: dollarsIn(money) }]
+      : [],
+  );
+  const built = pathsOf(facts, request, mature ? (request.asOf ?? null) : null);
+  expect(sorted(told)).toEqual(sorted(built.map((path) => ({ ...path }))));
+}
+
+const unnamed = (unit: string) => (unit === '\u001d' ? '-' : unit);
+const dollarsIn = (money: unknown) => minorOf(money).find(({ currency }) => currency === 'USD')?.amounts[0] ?? 0;
 
 test('SQL and the core library credit any ledger alike, conversion by conversion and touch by touch, under every model', {
   timeout: 240_000,
@@ -122,6 +141,7 @@ test('SQL and the core library credit any ledger alike, conversion by conversion
             const rows = (await rowsOf(lake, request)).filter(({ is_total }) => !is_total).map(shownRow);
             const expected = expectedRows(recount(ledger.facts, terms), request);
             expect(sorted(rows)).toEqual(sorted(expected));
+            await expectSamePaths(lake, ledger.facts, { ...request, asOf: NOW + 3 * DAY }, base.from === NOW);
           }
         } finally {
           lake.close();

@@ -4,6 +4,7 @@ import { ReportRequestError, renderReport } from '../../../sql/catalog.ts';
 import { clickOf, utcDay, writeClicks, writeDelivered } from '../clicks-sample.ts';
 import { temporaryFolder } from '../lake-writer.ts';
 import { recipientOf, writeRecipients } from '../recipients-sample.ts';
+import { sendOf, writeSends } from '../sends-sample.ts';
 import { type Asked, type Row, reportRows, requestOf } from './asked.ts';
 import { DAY, type Entry, entryOf, HOUR, importedOf, NOW, writeArrived, writeReceived } from './sample.ts';
 
@@ -167,6 +168,20 @@ test('by click, a refund restates the cohort of its click, however late it comes
   // The path is the whole one, of which the range shows a part.
   const part = await groups(lakeDir, { ...clicked, choice: { model: 'linear', window: '30d' } });
   expect(short(part)).toEqual([['welcome-3', 0.333333333, '13.30']]);
+});
+
+test('by send, the range is that of the message a touch answers to', async () => {
+  const lakeDir = await welcomed();
+  await writeSends(lakeDir, [
+    sendOf({ id: 'x1', subscriber_no: 7, campaign_id: null, message_id: 'welcome-3', ts: NOW - 3 * DAY }),
+    sendOf({ id: 'x2', subscriber_no: 8, campaign_id: null, message_id: 'welcome-3', ts: NOW - 2 * DAY }),
+  ]);
+  await writeReceived(lakeDir, 'conversions', [entryOf(), refundOf({ revenue_minor: -1000 })]);
+  const sent = { basis: 'send', by: ['day', 'message'], from: NOW - 3 * DAY, to: NOW - 3 * DAY + 1 };
+  expect(await groups(lakeDir, sent)).toEqual([
+    expect.objectContaining({ day: '2026-06-12', message: 'welcome-3', conversions: 1, revenue: '39.90' }),
+  ]);
+  expect(await groups(lakeDir, { ...sent, to: NOW - 3 * DAY, from: NOW - 5 * DAY })).toEqual([]);
 });
 
 test('what is taken back more than 120 days after its sale has no touches to go to', async () => {

@@ -3,7 +3,7 @@ import { creditConversion } from '../../../lambdas/core/attribution/credit.ts';
 import { splitSeries } from '../../../lambdas/core/attribution/split.ts';
 import type { Conversion, RuleModel, Touch } from '../../../lambdas/core/attribution/types.ts';
 import { windowMs } from '../../../lambdas/core/attribution/window.ts';
-import type { AttributionTerms } from '../../../sql/attribution-terms.ts';
+import type { AttributionRules, AttributionTerms } from '../../../sql/attribution-terms.ts';
 import { keyOf, type Recipient } from '../recipients-sample.ts';
 import type { Entry, ImportedTouch } from './sample.ts';
 
@@ -90,12 +90,22 @@ function conversionOf(head: Entry): Conversion {
   };
 }
 
+/** Clicks on known codes; a validation page is none. */
+export const isCounted = ({ code_kind, outcome }: ClickRecord) => code_kind !== 'unknown' && outcome !== 'validation';
+
+/** Gives touches the window of their campaign, else of their offer, else the account's. */
+export const windowed =
+  (rules: AttributionRules) =>
+  (fields: Omit<Touch, 'window_ms'>): Touch => {
+    const { campaign_id, offer_id } = fields;
+    const window = rules.campaign_windows[campaign_id ?? ''] ?? rules.offer_windows[offer_id ?? ''] ?? rules.window;
+    return { ...fields, window_ms: windowMs(window) ?? 0 };
+  };
+
 /** All touches as one conversion sees them: its named click by its id, from its own columns where no row has landed. */
 function touchesFor(head: Entry, { clicks, imported, recipients }: Facts, { rules }: AttributionTerms): Touch[] {
-  const windowOf = ({ campaign_id, offer_id }: Pick<Touch, 'campaign_id' | 'offer_id'>): number =>
-    windowMs(rules.campaign_windows[campaign_id ?? ''] ?? rules.offer_windows[offer_id ?? ''] ?? rules.window) ?? 0;
-  const touch = (fields: Omit<Touch, 'window_ms'>): Touch => ({ ...fields, window_ms: windowOf(fields) });
-  const counted = clicks.filter(({ code_kind, outcome }) => code_kind !== 'unknown' && outcome !== 'validation');
+  const touch = windowed(rules);
+  const counted = clicks.filter(isCounted);
   const own = counted.find(({ click_id }) => click_id === head.click_id);
   const rebuilt = own ? [] : counted.filter((click) => isRebuilt(click, head));
   const name = head.match === 'click_id' ? rebuilt[0]?.click_id : undefined;
@@ -136,7 +146,7 @@ const attribution = ({ campaign_id, message_id, creative, segment, partner, offe
   offer_id: offer_id ?? null,
 });
 
-function ofClick(click: ClickRecord, touch_id: string): Fields {
+export function ofClick(click: ClickRecord, touch_id: string): Fields {
   const { ts, actor, subscriber_no, link_no } = click;
   const kind = { kind: 'click', imported: false, channel: 'sms', actor: actor as Touch['actor'] } as const;
   return {
@@ -149,7 +159,7 @@ function ofClick(click: ClickRecord, touch_id: string): Fields {
   };
 }
 
-function ofImported(row: ImportedTouch): Fields {
+export function ofImported(row: ImportedTouch): Fields {
   const kind = { kind: row.kind as Touch['kind'], imported: true, channel: row.channel, actor: null };
   return {
     ...attribution(row as Partial<Fields>),

@@ -108,4 +108,5 @@ export const CHOICE: AttributionChoice = {
   half_life: '7d',
   actors: ['human'],
   as_of: null,
+  mature: false,
 };
