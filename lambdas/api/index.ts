@@ -15,18 +15,13 @@ import { rematchMarks } from '../adapters/attribution/rematch.ts';
 import { S3Blobs } from '../adapters/blob-store.ts';
 import { invokedChecks } from '../adapters/destination/invoke.ts';
 import { DynamoTable } from '../adapters/dynamo-table.ts';
+import { required } from '../adapters/environment.ts';
 import { EventStreams } from '../adapters/event-streams.ts';
 import { SecretKeys } from '../adapters/secret-keys.ts';
 import { SubscriberDirectory } from '../adapters/subscriber-directory.ts';
 import type { IpPolicy } from '../contract/edge-config.ts';
 import { apiEnvironment as name } from '../contract/environment.ts';
 import { createApi } from './handler.ts';
-
-function required(variable: string): string {
-  const value = process.env[variable];
-  if (!value) throw new Error(`the environment variable ${variable} is not set`);
-  return value;
-}
 
 const logger = new Logger({ serviceName: 'api' });
 const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -11,18 +10,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { S3Blobs } from '../adapters/blob-store.ts';
 import { storeDelivery } from '../adapters/delivery-inlet.ts';
 import { DynamoTable } from '../adapters/dynamo-table.ts';
+import { required } from '../adapters/environment.ts';
 import { EventStreams } from '../adapters/event-streams.ts';
 import { MessageQueue } from '../adapters/message-queue.ts';
 import { SecretKeys } from '../adapters/secret-keys.ts';
 import { SourceStore } from '../adapters/source-store.ts';
 import { postbackEnvironment as name } from '../contract/environment.ts';
 import { createPostback } from './handler.ts';
-
-function required(variable: string): string {
-  const value = process.env[variable];
-  if (!value) throw new Error(`the environment variable ${variable} is not set`);
-  return value;
-}
 
 const logger = new Logger({ serviceName: 'postback' });
 const now = () => Date.now();

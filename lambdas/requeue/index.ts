@@ -1,22 +1,16 @@
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { S3Blobs } from '../adapters/blob-store.ts';
+import { required } from '../adapters/environment.ts';
 import { EventStreams } from '../adapters/event-streams.ts';
 import { MessageQueue } from '../adapters/message-queue.ts';
 import { requeueEnvironment as name } from '../contract/environment.ts';
 import { requeue } from './handler.ts';
 
 const logger = new Logger({ serviceName: 'requeue' });
-
-function required(variable: string): string {
-  const value = process.env[variable];
-  if (!value) throw new Error(`the environment variable ${variable} is not set`);
-  return value;
-}
 
 const services = {
   blobs: new S3Blobs(new S3Client({}), required(name.bucket)),

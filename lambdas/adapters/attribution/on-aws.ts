@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,6 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ledgerEnvironment as name } from '../../contract/environment.ts';
 import { S3Blobs } from '../blob-store.ts';
 import { DynamoTable } from '../dynamo-table.ts';
+import { required } from '../environment.ts';
 import { EventStreams } from '../event-streams.ts';
 import { SecretKeys } from '../secret-keys.ts';
 import type { AttributionServices } from './services.ts';
@@ -40,10 +40,4 @@ export function ledgerServices(serviceName: string): AttributionServices {
     newId: randomUUID,
     log: (event, facts) => logger.info(event, { ...facts }),
   };
-}
-
-function required(variable: string): string {
-  const value = process.env[variable];
-  if (!value) throw new Error(`the environment variable ${variable} is not set`);
-  return value;
 }
