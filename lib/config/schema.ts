@@ -52,8 +52,8 @@ const adopt = strict({
   homeSecretArn: secretArn.exactOptional(),
 });
 
-/** About 8 resources a domain: more would outgrow a stack (500 resources). */
-const MAX_DOMAINS = 40;
+/** Six resources a domain: more would outgrow a stack (500 resources), as a test finds. */
+export const MAX_DOMAINS = 40;
 
 const shape = strict({
   stage: stage.default('prod'),

@@ -13,6 +13,7 @@ import { LakeBucket } from './lake-bucket.ts';
 import { LakeCatalog } from './lake-catalog.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
 import { clickAlarms, eventAlarms } from './stream-alarms.ts';
+import { StreamLog } from './stream-log.ts';
 
 export interface ClickLakeProps extends FunctionDefaults {
   readonly config: ResolvedConfig;
@@ -21,7 +22,12 @@ export interface ClickLakeProps extends FunctionDefaults {
 
 /** Where clicks end up and are asked for: bucket, catalogue, workgroup, and the home region's streams into them. */
 export class ClickLake extends Construct {
-  readonly parts: { readonly lake: LakeBucket; readonly catalog: LakeCatalog; readonly workgroup: QueryWorkgroup };
+  readonly parts: {
+    readonly lake: LakeBucket;
+    readonly catalog: LakeCatalog;
+    readonly workgroup: QueryWorkgroup;
+    readonly streamLog: StreamLog;
+  };
   readonly streamNames: readonly string[];
   /** Objects that landed on the error prefix. */
   readonly errorObjects: IMetric;
@@ -39,7 +45,7 @@ export class ClickLake extends Construct {
       databaseName: catalog.databaseName,
       scanLimitBytes: athenaScanLimitBytes,
     });
-    this.parts = { lake, catalog, workgroup };
+    this.parts = { lake, catalog, workgroup, streamLog: new StreamLog(this, 'StreamLog', logRetentionDays) };
     this.streamNames = Array.from({ length: streams.shards }, (_, shard) => clickStreamName(streamBase(stage), shard));
     this.#streams(props);
     this.errorObjects = new ErrorObjectAlarm(this, 'Errors', {
@@ -51,12 +57,12 @@ export class ClickLake extends Construct {
   }
 
   #streams(props: ClickLakeProps): void {
-    const { lake, catalog } = this.parts;
+    const { lake, catalog, streamLog } = this.parts;
     const common = {
       bucketArn: lake.bucket.bucketArn,
       databaseName: catalog.databaseName,
       glueRegion: HOME_REGION,
-      logRetentionDays: props.logRetentionDays,
+      log: streamLog,
       alarmTopic: props.topic,
     };
     const clicks = new EventStream(this, 'Clicks', {

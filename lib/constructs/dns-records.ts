@@ -1,19 +1,17 @@
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
-import {
-  AaaaRecord,
-  ARecord,
-  HostedZone,
-  HttpsRecord,
-  type IAliasRecordTarget,
-  type IHostedZone,
-  RecordTarget,
-} from 'aws-cdk-lib/aws-route53';
+import { CfnRecordSetGroup, HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 
 interface Zone {
   readonly id: string;
   readonly name: string;
+}
+
+/** Where an alias record leads: the name AWS gave, and the zone that Route 53 finds it in. */
+interface AliasTarget {
+  readonly dnsName: string;
+  readonly hostedZoneId: string;
 }
 
 /** The zone of a scope, taken from its id and name: a look-up would need credentials to synthesise. */
@@ -23,19 +21,21 @@ export function zoneOf(scope: Construct, { id, name }: Zone): IHostedZone {
 }
 
 /** A and AAAA records of a name. */
-export function addressRecords(scope: Construct, name: string, zone: Zone, target: IAliasRecordTarget): void {
-  const props = { zone: zoneOf(scope, zone), recordName: `${name}.`, target: RecordTarget.fromAlias(target) };
-  new ARecord(scope, 'A', props);
-  new AaaaRecord(scope, 'Aaaa', props);
+export function addressRecords(scope: Construct, name: string, zone: Zone, target: AliasTarget): void {
+  records(scope, name, zone, target, ['A', 'AAAA']);
 }
 
 /** A, AAAA and HTTPS records; the last lets a browser begin with HTTP/3 and skip the plain HTTP request. */
 export function distributionRecords(scope: Construct, name: string, zone: Zone, distribution: Distribution): void {
-  const target = new CloudFrontTarget(distribution);
-  addressRecords(scope, name, zone, target);
-  new HttpsRecord(scope, 'Https', {
-    zone: zoneOf(scope, zone),
-    recordName: `${name}.`,
-    target: RecordTarget.fromAlias(target),
+  const dnsName = distribution.distributionDomainName;
+  const target = { dnsName, hostedZoneId: CloudFrontTarget.getHostedZoneId(scope) };
+  records(scope, name, zone, target, ['A', 'AAAA', 'HTTPS']);
+}
+
+/** One resource for all records of a name: a stack holds 500 resources, and a domain should take few of them. */
+function records(scope: Construct, name: string, zone: Zone, aliasTarget: AliasTarget, types: readonly string[]): void {
+  new CfnRecordSetGroup(scope, 'Records', {
+    hostedZoneId: zone.id,
+    recordSets: types.map((type) => ({ name: `${name}.`, type, aliasTarget })),
   });
 }

@@ -1,14 +1,13 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, LogStream, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { errorPrefix, type LakeTable, PARTITION } from '../../lambdas/contract/lake.ts';
 import { rawName } from '../../sql/catalog.ts';
 import { arnIn } from './house-function.ts';
 import { type StreamAlarmTexts, streamAlarms } from './stream-alarms.ts';
+import type { StreamLog } from './stream-log.ts';
 import { acknowledgePatterns } from './wildcards.ts';
 
 export interface EventStreamProps {
@@ -23,7 +22,7 @@ export interface EventStreamProps {
   readonly processor?: IFunction;
   /** What the alarms say is at stake. */
   readonly alarms: StreamAlarmTexts;
-  readonly logRetentionDays: RetentionDays;
+  readonly log: StreamLog;
   readonly alarmTopic: ITopic;
 }
 
@@ -39,23 +38,18 @@ export class EventStream extends Construct {
   constructor(scope: Construct, id: string, props: EventStreamProps) {
     super(scope, id);
     this.#props = props;
-    const logs = new LogGroup(this, 'Logs', {
-      retention: props.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const logStream = new LogStream(this, 'LogStream', { logGroup: logs, removalPolicy: RemovalPolicy.DESTROY });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('firehose.amazonaws.com') });
-    const policy = this.#grants(role, logs);
+    const policy = this.#grants(role);
     props.streamNames.forEach((name, shard) => {
-      const stream = this.#stream(`Stream${shard}`, name, role, { logs, logStream });
+      const stream = this.#stream(`Stream${shard}`, name, role);
       stream.node.addDependency(policy);
       streamAlarms(this, name, `Shard${shard}`, props.alarms, props.alarmTopic);
     });
   }
 
   /** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html, without what this stream does not use. */
-  #grants(role: Role, logs: LogGroup): Policy {
-    const { bucketArn, table, databaseName, glueRegion, processor } = this.#props;
+  #grants(role: Role): Policy {
+    const { bucketArn, table, databaseName, glueRegion, processor, log } = this.#props;
     const prefixes = [`${bucketArn}/${table.name}/*`, `${bucketArn}/${errorPrefix(table.name)}*`];
     const glue = (resource: string, name: string) => arnIn(this, 'glue', resource, name, glueRegion);
     const policy = new Policy(this, 'Policy', {
@@ -75,7 +69,7 @@ export class EventStream extends Construct {
           ],
         }),
         ...(processor ? [invocation(processor)] : []),
-        new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logs.logGroupArn] }),
+        new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [log.group.logGroupArn] }),
       ],
     });
     acknowledgePatterns(
@@ -86,8 +80,8 @@ export class EventStream extends Construct {
     return policy;
   }
 
-  #stream(id: string, name: string, role: Role, logging: { logs: LogGroup; logStream: LogStream }): CfnDeliveryStream {
-    const { bucketArn, table } = this.#props;
+  #stream(id: string, name: string, role: Role): CfnDeliveryStream {
+    const { bucketArn, table, log } = this.#props;
     const day = `${PARTITION}=!{timestamp:yyyy-MM-dd}/`;
     return new CfnDeliveryStream(this, id, {
       deliveryStreamName: name,
@@ -103,8 +97,8 @@ export class EventStream extends Construct {
         compressionFormat: 'UNCOMPRESSED',
         cloudWatchLoggingOptions: {
           enabled: true,
-          logGroupName: logging.logs.logGroupName,
-          logStreamName: logging.logStream.logStreamName,
+          logGroupName: log.group.logGroupName,
+          logStreamName: log.stream.logStreamName,
         },
         ...(this.#props.processor && {
           processingConfiguration: { enabled: true, processors: [lambdaProcessor(this.#props.processor)] },

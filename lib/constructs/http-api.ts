@@ -3,7 +3,7 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   DomainName,
   HttpApi as GatewayApi,
-  type HttpMethod,
+  HttpMethod,
   HttpRoute,
   HttpRouteKey,
   HttpStage,
@@ -13,10 +13,9 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { ResolvedHost } from '../config/schema.ts';
-import { apiRoutes, inletRoutes } from './api-routes.ts';
+import { apiPaths, inletRoutes } from './api-routes.ts';
 import { addressRecords, zoneOf } from './dns-records.ts';
 
 export interface HttpApiProps {
@@ -31,6 +30,7 @@ export interface HttpApiProps {
 /** One line per request. Neither path nor query nor address: tokens travel in the first two, people behind the third. */
 const ACCESS_LOG = {
   request_id: '$context.requestId',
+  method: '$context.httpMethod',
   route: '$context.routeKey',
   status: '$context.status',
   response_ms: '$context.responseLatency',
@@ -90,9 +90,8 @@ export class HttpApi extends Construct {
 
   #routes(handler: IFunction): void {
     const integration = new HttpLambdaIntegration('Function', handler, { scopePermissionToRoute: false });
-    const keys = [...keysOf(apiRoutes), ['$default', HttpRouteKey.DEFAULT] as const];
     this.#add(
-      keys,
+      [...apiPaths.map((path) => routeKey(path)), ['$default', HttpRouteKey.DEFAULT]],
       integration,
       'Tokens with scopes are checked by the function, which knows the scope each call needs and answers with a problem document.',
     );
@@ -101,7 +100,7 @@ export class HttpApi extends Construct {
   #inlets(handler: IFunction): void {
     const integration = new HttpLambdaIntegration('Inlets', handler, { scopePermissionToRoute: false });
     this.#add(
-      keysOf(inletRoutes),
+      inletRoutes.flatMap(([path, ...methods]) => methods.map((method) => routeKey(path, method))),
       integration,
       'Senders prove themselves by the token in the path or a signature over the body, which only the function can check.',
     );
@@ -121,12 +120,7 @@ export class HttpApi extends Construct {
     });
     const { regionalDomainName: target, regionalHostedZoneId } = domainName;
     if (domain.hostedZone)
-      addressRecords(
-        this,
-        domain.name,
-        domain.hostedZone,
-        new ApiGatewayv2DomainProperties(target, regionalHostedZoneId),
-      );
+      addressRecords(this, domain.name, domain.hostedZone, { dnsName: target, hostedZoneId: regionalHostedZoneId });
     else
       new CfnOutput(this, 'DnsRecord', {
         description: `Record to make for ${domain.name}`,
@@ -144,8 +138,7 @@ export class HttpApi extends Construct {
 
 type RouteKey = readonly [name: string, key: HttpRouteKey];
 
-function keysOf(routes: typeof apiRoutes): RouteKey[] {
-  return routes.flatMap(([path, ...methods]) =>
-    methods.map((method) => [`${method} ${path}`, HttpRouteKey.with(path, method as HttpMethod)] as const),
-  );
+/** One route a path: a route a method would be a third of what a stack may hold. @param method left out, the route takes all */
+function routeKey(path: string, method: string = HttpMethod.ANY): RouteKey {
+  return [`${method} ${path}`, HttpRouteKey.with(path, method as HttpMethod)];
 }

@@ -10,11 +10,13 @@ import { arnIn, type FunctionDefaults, HouseFunction } from './house-function.ts
 import type { LakeBucket } from './lake-bucket.ts';
 import type { LakeCatalog } from './lake-catalog.ts';
 import { smsEventAlarms } from './stream-alarms.ts';
+import type { StreamLog } from './stream-log.ts';
 
 export interface SmsEventsProps extends FunctionDefaults {
   readonly stage: string;
   readonly lake: LakeBucket;
   readonly catalog: LakeCatalog;
+  readonly streamLog: StreamLog;
   readonly topic: ITopic;
 }
 
@@ -39,7 +41,7 @@ export class SmsEvents extends Construct {
     this.#rule();
   }
 
-  #stream(streamName: string, { lake, catalog, topic, runtime, logRetentionDays }: SmsEventsProps): void {
+  #stream(streamName: string, { lake, catalog, streamLog, topic, runtime, logRetentionDays }: SmsEventsProps): void {
     const processor = new HouseFunction(this, 'Map', {
       runtime,
       logRetentionDays,
@@ -55,7 +57,7 @@ export class SmsEvents extends Construct {
       glueRegion: HOME_REGION,
       processor: processor.function,
       alarms: smsEventAlarms,
-      logRetentionDays,
+      log: streamLog,
       alarmTopic: topic,
     });
     stream.node.addDependency(catalog.eventTables.sends);

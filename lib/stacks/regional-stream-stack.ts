@@ -9,6 +9,7 @@ import { ClickProcessor } from '../constructs/click-processor.ts';
 import { EventStream } from '../constructs/event-stream.ts';
 import { functionDefaults } from '../constructs/house-function.ts';
 import { clickAlarms } from '../constructs/stream-alarms.ts';
+import { StreamLog } from '../constructs/stream-log.ts';
 
 export interface RegionalStreamStackProps extends StackProps {
   readonly config: ResolvedConfig;
@@ -35,7 +36,7 @@ export class RegionalStreamStack extends Stack {
       databaseName: databaseName(stage),
       glueRegion: HOME_REGION,
       processor: new ClickProcessor(this, 'Enrich', defaults).function,
-      logRetentionDays: defaults.logRetentionDays,
+      log: new StreamLog(this, 'StreamLog', defaults.logRetentionDays),
       alarms: clickAlarms,
       alarmTopic: topic,
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../lambdas/api/routes.ts';
 import { EDGE_CONFIG_HEADER, viewerHeaders } from '../../lambdas/contract/edge-config.ts';
+import { inletRoutes } from '../../lib/constructs/api-routes.ts';
 import { inspect, text } from './inspect.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -53,14 +54,16 @@ describe('the distribution', () => {
 });
 
 describe('the API', () => {
-  it('has a named route for each call of the function and no other', () => {
+  it('has a named route for each path of the function and no other', () => {
     const keys = of('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
-    expect(keys.sort()).toEqual([...routes.map(({ method, path }) => `${method} ${path}`), '$default'].sort());
+    const paths = new Set(routes.map(({ path }) => `ANY ${path}`));
+    const inlets = inletRoutes.flatMap(([path, ...methods]) => methods.map((method) => `${method} ${path}`));
+    expect(keys.sort()).toEqual([...paths, ...inlets, '$default'].sort());
   });
 
   it('logs the route’s name, never path, query or address', () => {
     const { Format } = one('AWS::ApiGatewayV2::Stage', 'Api').Properties.AccessLogSettings;
-    expect(Format).toContain('$context.routeKey');
+    for (const named of ['$context.httpMethod', '$context.routeKey']) expect(Format).toContain(named);
     expect(Format).not.toMatch(/context\.path|requestUri|queryString|sourceIp|identity/);
   });
 
