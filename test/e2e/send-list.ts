@@ -18,13 +18,13 @@ export interface Minted {
 export const SEGMENTS = ['vip', 'regular', 'lapsed'] as const;
 const TIERS = ['gold', 'silver'] as const;
 
-/** A list of people: id, e-mail, segment and an attribute. */
+/** A list of people: id, segment and an attribute. */
 export function peopleCsv(from: number, count: number): string {
   const rows = Array.from({ length: count }, (_, at) => {
     const n = from + at;
-    return `s-${n},s${n}@people.example,${SEGMENTS[n % SEGMENTS.length]},${TIERS[n % TIERS.length]}`;
+    return `s-${n},${SEGMENTS[n % SEGMENTS.length]},${TIERS[n % TIERS.length]}`;
   });
-  return `subscriber_id,email,segment,tier\n${rows.join('\n')}\n`;
+  return `subscriber_id,segment,tier\n${rows.join('\n')}\n`;
 }
 
 const ATTEMPTS = 30;

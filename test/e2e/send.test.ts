@@ -183,5 +183,5 @@ it(
       ]);
       expect(found.toSorted()).toEqual(expected.toSorted());
     }),
-  240_000,
+  400_000,
 );
