@@ -54,8 +54,12 @@ export function synthesise(outdir: string, { adopt, revoke }: Variation = {}): v
   }
 }
 
+/** Alarms over several metrics are refused as well. */
+const isRefused = ({ Type, Properties }: Resource) =>
+  REFUSED.has(Type) || (Type === 'AWS::CloudWatch::Alarm' && Properties?.Metrics !== undefined);
+
 function without(template: Template): Template {
-  const refused = Object.entries(template.Resources).filter(([, { Type }]) => REFUSED.has(Type));
+  const refused = Object.entries(template.Resources).filter(([, resource]) => isRefused(resource));
   const gone = new Set(refused.map(([id]) => id));
   const kept = Object.entries(template.Resources).filter(([id]) => !gone.has(id));
   for (const [, resource] of kept)

@@ -23,6 +23,7 @@ it('needs only a profile, whose kind it takes', () => {
     statuses: {},
     notation: null,
     cidrs: [],
+    pixel: false,
     status: 'active',
     tags: [],
   });
