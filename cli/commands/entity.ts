@@ -12,8 +12,10 @@ import { addFieldFlags, bodyFromFlags } from '../fields.ts';
 import { guardedUpdate } from '../guarded-update.ts';
 import { addHistoryCommand } from '../history.ts';
 import { printEntity, printRows } from '../output.ts';
+import { printSource } from '../source/print.ts';
 import type { Terminal } from '../terminal.ts';
 import { addDomainCheck } from './domain-check.ts';
+import { addSourceCommands } from './source.ts';
 
 interface Noun {
   readonly name: string;
@@ -28,6 +30,8 @@ interface Noun {
   readonly update?: string;
   /** Whether it can be paused. */
   readonly pausable: boolean;
+  /** How one is shown. @default its fields line by line */
+  readonly print?: typeof printEntity;
 }
 
 const NOUNS: readonly Noun[] = [
@@ -67,6 +71,7 @@ const NOUNS: readonly Noun[] = [
     flags: '--profile twilio --secret-file token.txt',
     update: '--secret-file -',
     pausable: true,
+    print: printSource,
   },
 ];
 
@@ -76,7 +81,7 @@ export function addEntityCommands(program: Command, terminal: Terminal): void {
 }
 
 function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
-  const { name, input, columns, example } = noun;
+  const { name, input, columns, example, print = printEntity } = noun;
   const command = program.command(name).description(`work with ${name}s`);
   const path = (id: string) => `/v1/${name}s/${encodeURIComponent(id)}`;
   const client = (flags: { stage?: string }) => new Client(connectionOf(flags, terminal), terminal);
@@ -89,7 +94,7 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
       if (existing.status === 200)
         throw new CliError(`the ${name} ${id} exists already: change it with "onehop ${name} update ${id}"`);
       const { body } = await client(flags).call('PUT', path(id), { body: await bodyFromFlags(flags, input, terminal) });
-      printEntity(body, flags, terminal);
+      print(body, flags, terminal);
     });
 
   addFieldFlags(command.command('update <id>').description(`change fields of a ${name}; null clears one`), input)
@@ -101,17 +106,18 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
       const body = await bodyFromFlags(flags, input, terminal);
-      printEntity(await guardedUpdate(client(flags), path(id), body, flags.ifRevision), flags, terminal);
+      print(await guardedUpdate(client(flags), path(id), body, flags.ifRevision), flags, terminal);
     });
   addHistoryCommand(command, 'id', path, client, terminal);
   if (name === 'domain') addDomainCheck(command, client, terminal);
+  if (name === 'source') addSourceCommands(command, client, terminal);
 
   command
     .command('show <id>')
     .description(`show a ${name}`)
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      printEntity((await client(flags).call('GET', path(id))).body, flags, terminal);
+      print((await client(flags).call('GET', path(id))).body, flags, terminal);
     });
 
   command
@@ -132,6 +138,6 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
       .description(`${verb} a ${name}; every edge obeys within 30 seconds`)
       .action(async (id: string, __: unknown, self: Command) => {
         const flags = self.optsWithGlobals();
-        printEntity((await client(flags).call('PATCH', path(id), { body: { status } })).body, flags, terminal);
+        print((await client(flags).call('PATCH', path(id), { body: { status } })).body, flags, terminal);
       });
 }

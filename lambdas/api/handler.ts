@@ -93,13 +93,18 @@ function toRequest(route: Route, event: Event, token: Token): ApiRequest {
   return {
     params: paramsOf(event),
     query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
-    body: route.input ? shaped(route, readJson(event)) : undefined,
+    body: bodyOf(route, event),
     bytes: route.rawBody ? readRaw(event, route.rawBody) : new Uint8Array(),
     header: (name) => event.headers[name],
     address: event.requestContext.http.sourceIp,
     token,
     url: calledUrl(event),
   };
+}
+
+function bodyOf(route: Route, event: Event): unknown {
+  if (!route.input) return undefined;
+  return route.optionalBody && !event.body ? {} : shaped(route, readJson(event));
 }
 
 /** Parts of the path. API Gateway hands them over decoded; where the router found them itself they are as they came. */

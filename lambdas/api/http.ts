@@ -41,6 +41,8 @@ export interface Route {
   readonly input?: z.ZodType;
   /** What the description shows where `input` takes any part of it. @default input */
   readonly describedInput?: z.ZodType;
+  /** True where the call needs no body: none is an empty object. @default false */
+  readonly optionalBody?: true;
   /** True where the body is a JSON array of items. @default false: an object */
   readonly takesList?: true;
   /** Set where the route reads the body by itself: media types it takes and the most bytes. @default JSON, {@link MAX_BODY_BYTES} */

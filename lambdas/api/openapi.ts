@@ -59,14 +59,15 @@ function operation(route: Route): Json {
   };
 }
 
-function requestBodyOf({ input, describedInput = input, rawBody }: Route): Json {
+function requestBodyOf({ input, describedInput = input, rawBody, optionalBody }: Route): Json {
   if (rawBody) {
     const description = `At most ${rawBody.maxBytes} bytes`;
     const content = Object.fromEntries(rawBody.types.map((type) => [type, { schema: { type: 'string' } }]));
     return { requestBody: { required: true, description, content } };
   }
   if (!describedInput) return {};
-  return { requestBody: { required: true, content: { 'application/json': { schema: inputSchema(describedInput) } } } };
+  const content = { 'application/json': { schema: inputSchema(describedInput) } };
+  return { requestBody: { required: optionalBody !== true, content } };
 }
 
 function parametersOf({ method, path, query = {} }: Route): Json[] {

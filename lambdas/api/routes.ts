@@ -16,6 +16,7 @@ import { reportRoutes } from './report-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { sourceTestRoute } from './source-test.ts';
 import { sourceTokenRoutes } from './source-token-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { touchRoutes } from './touch-routes.ts';
@@ -59,6 +60,7 @@ export const routes: readonly Route[] = [
   ...subscriberRoutes,
   ...labelRoutes,
   ...campaignPeopleRoutes,
+  sourceTestRoute,
   ...sourceTokenRoutes,
   ...tokenRoutes,
   ...promoRoutes,

@@ -51,6 +51,7 @@ export const apiPaths: readonly string[] = [
   '/v1/quarantine/replay',
   '/v1/quarantine/{id}',
   '/v1/quarantine/{id}/replay',
+  '/v1/sources/{id}/test',
   '/v1/sources/{id}/tokens',
   '/v1/sources/{id}/tokens/{token_id}',
   '/v1/tokens',

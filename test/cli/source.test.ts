@@ -42,3 +42,76 @@ it('a source takes its secret from a file or a pipe, never from a flag', async (
   expect(shown.out).not.toContain('from-the-pipe');
   expect(shown.out).toContain('StatusCallback');
 });
+
+it('a source is shown with its steps numbered, and its token once', async () => {
+  const made = await onehop(['source', 'create', 'net', '--profile', 'everflow']);
+  expect(made.out).toMatch(/^id +net$/m);
+  expect(made.out).toMatch(/^postback_url +https:\/\/api\.brand\.com\/postbacks\/net\/[\w-]{43}\?/m);
+  expect(made.out).toMatch(/^ {3}1\. Put the offer/m);
+  expect(made.out).toMatch(/^ {3}5\. Try it: npx onehop source test net$/m);
+  expect(made.out).toContain('shown this once');
+  expect(made.out).not.toContain('["');
+  const shown = await onehop(['source', 'show', 'net']);
+  expect(shown.out).toContain('/postbacks/net/{token}?');
+  expect(shown.out).toContain('source token create');
+  expect((await onehop(['source', 'show', 'tw'])).out).not.toContain('token in the URL');
+});
+
+it('a source comes whole out of a file, secret and all, and what was shown can be sent back', async () => {
+  const file = join(folder, 'shop.json');
+  writeFileSync(file, JSON.stringify({ profile: 'shopify', name: 'Shop', secret: 'shpss_of-the-file' }));
+  const made = await onehop(['source', 'create', 'shop', '--file', file, '--json']);
+  expect([made.code, JSON.parse(made.out)]).toMatchObject([0, { name: 'Shop', kind: 'shop' }]);
+  expect(made.out).not.toContain('shpss_of-the-file');
+  expect(await secretOf('shop')).toBe('shpss_of-the-file');
+  expect((await onehop(['source', 'update', 'shop', '--file', '-'], made.out)).code).toBe(0);
+  expect(await secretOf('shop')).toBe('shpss_of-the-file');
+});
+
+it('tokens are made, listed and revoked', async () => {
+  const made = await onehop(['source', 'token', 'create', 'net']);
+  const token = /^token +([\w-]{43})$/m.exec(made.out)?.[1];
+  expect(made.out).toContain(`/postbacks/net/${token}?`);
+  const tokens = async (...more: string[]) =>
+    JSON.parse((await onehop(['source', 'token', ...more, '--json'])).out) as { id: string }[];
+  const listed = await tokens('list', 'net');
+  expect(listed).toHaveLength(2);
+  expect(JSON.stringify(listed)).not.toContain(token);
+  expect(await tokens('revoke', 'net', listed[1]?.id ?? '')).toEqual([listed[0]]);
+  expect(await onehop(['source', 'token', 'list', 'none'])).toMatchObject({ code: 1 });
+});
+
+it('a made-up sample is shown field by field', async () => {
+  const { code, out } = await onehop(['source', 'test', 'net']);
+  expect(code).toBe(0);
+  expect(out).toContain('a message made up from the profile. Nothing is stored.');
+  expect(out).toMatch(/payout +│ payout +│ 20\.00/);
+  expect(out).toMatch(/^revenue +20\.00$/m);
+  const csv = await onehop(['source', 'test', 'net', '--csv']);
+  expect(csv.out).toContain('item,outcome,parameter,path,value');
+});
+
+it('a given sample is read from query, body and headers; one for quarantine ends with its reasons', async () => {
+  const bad = await onehop(['source', 'test', 'net', '--query', '?sub1=x&payout={payout}&ammount=1']);
+  expect(bad.code).toBe(1);
+  expect(bad.err).toContain('this message would go to quarantine');
+  expect(bad.err).toContain('payout still holds a placeholder');
+  expect(bad.out).toContain('Nothing was read from: ammount');
+  const topic = ['--header', 'X-Shopify-Topic: orders/paid'];
+  const order = JSON.stringify({ id: 5, total_price: '3.00', currency: 'EUR', financial_status: 'paid' });
+  const read = await onehop(['source', 'test', 'shop', '--body', '-', ...topic, '--json'], order);
+  expect([read.code, JSON.parse(read.out).items]).toMatchObject([
+    0,
+    [{ conversion: { revenue: '3.00', order_id: '5' } }],
+  ]);
+  expect((await onehop(['source', 'test', 'shop', '--header', 'no header'])).err).toContain('name: value');
+  expect((await onehop(['source', 'test', 'shop', '--body', '/nonexistent/b'])).err).toContain('ENOENT');
+});
+
+it('events of a source are listed', async () => {
+  expect((await onehop(['source', 'events', 'net'])).out).toBe('nothing found\n');
+  await onehop(['source', 'create', 'own', '--profile', 'generic']);
+  await api.call('POST', '/v1/conversions', { body: [{ source: 'own', order_id: 'B', amount: '1' }] });
+  const { out } = await onehop(['source', 'events', 'own', '--json']);
+  expect(JSON.parse(out)).toMatchObject([{ outcome: 'accepted', source_id: 'own' }]);
+});
