@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Campaign } from '../../lambdas/core/entities/campaign.ts';
+import { SHOP_HOST, type Source } from '../../lambdas/core/entities/source.ts';
 import { CliError } from '../cli-error.ts';
 import { Client } from '../client.ts';
 import { type ConnectionOptions, connectionOf } from '../connection.ts';
@@ -28,7 +29,10 @@ again adds only what is missing. A run that was interrupted goes on where it sto
 The access token (of an app with the scopes read_discounts and write_discounts) comes from SHOPIFY_ADMIN_TOKEN or from a
 file, never from a flag, which would stay in the shell's history.
 
+--source names a source of profile shopify that knows its shop (shop_domain); the token it does not know.
+
 Examples:
+  $ SHOPIFY_ADMIN_TOKEN=$(pass show shopify) onehop promo push --campaign-id welcome --source shop
   $ SHOPIFY_ADMIN_TOKEN=$(pass show shopify) onehop promo push --campaign-id welcome --shop my-shop.myshopify.com
   $ onehop promo push --campaign-id welcome --shop my-shop.myshopify.com --token-file ~/.shopify-token --file minted.csv`;
 
@@ -40,7 +44,8 @@ interface Flags extends ConnectionOptions, OutputOptions {
   readonly file?: string;
   readonly format: ExportFormat;
   readonly out?: string;
-  readonly shop: string;
+  readonly shop?: string;
+  readonly source?: string;
   readonly tokenFile?: string;
   readonly discountId?: string;
   readonly title?: string;
@@ -62,7 +67,8 @@ export function addPromoCommands(program: Command, terminal: Terminal): void {
     .command('push')
     .description('put the promo codes of a campaign into a Shopify shop')
     .requiredOption('--campaign-id <id>', 'the campaign, whose promo says what the codes are worth')
-    .requiredOption('--shop <host>', 'the shop, such as my-shop.myshopify.com')
+    .option('--source <id>', 'the source of profile shopify whose shop it is')
+    .option('--shop <host>', 'the shop itself, such as my-shop.myshopify.com')
     .option('--token-file <file>', 'file that holds the access token')
     .option('--file <minted.csv>', 'take the codes from the output of a mint')
     .option('--title <text>', 'title of the discount; "Onehop <campaign>" if not given')
@@ -85,10 +91,10 @@ async function runExport(flags: Flags, terminal: Terminal): Promise<void> {
 }
 
 async function runPush(flags: Flags, terminal: Terminal): Promise<void> {
-  const shop = shopOf(flags.shop);
+  const client = new Client(connectionOf(flags, terminal), terminal);
+  const shop = await shopOf(flags, client);
   const token = tokenOf(flags, terminal);
   const { campaignId = '', file, discountId } = flags;
-  const client = new Client(connectionOf(flags, terminal), terminal);
   const { promo } = (await client.call('GET', `/v1/campaigns/${encodeURIComponent(campaignId)}`)).body as Campaign;
   if (!promo)
     throw new CliError(
@@ -115,13 +121,27 @@ function report({ discount, counts, resumedAt }: PushResult, flags: Flags, termi
     ]);
 }
 
+/** The shop that was named, or that of a source. @throws CliError */
+async function shopOf({ shop, source }: Flags, client: Client): Promise<string> {
+  if (shop !== undefined && source === undefined) return hostOf(shop);
+  if (source === undefined || shop !== undefined)
+    throw new CliError('say which shop: --source with a source of profile shopify, or --shop my-shop.myshopify.com');
+  const { profile, shop_domain } = (await client.call('GET', `/v1/sources/${encodeURIComponent(source)}`))
+    .body as Source;
+  if (profile !== 'shopify') throw new CliError(`source ${source} is no Shopify shop: its profile is ${profile}`);
+  if (shop_domain) return hostOf(shop_domain);
+  throw new CliError(
+    `source ${source} does not know its shop: "onehop source update ${source} --shop-domain my-shop.myshopify.com"`,
+  );
+}
+
 /** @throws CliError where the text is no shop's own host: the token must not go anywhere else */
-function shopOf(text: string): string {
+function hostOf(text: string): string {
   const host = text
     .toLowerCase()
     .replace(/^https:\/\//, '')
     .replace(/\/$/, '');
-  if (/^[a-z0-9][a-z0-9-]{0,99}\.myshopify\.com$/.test(host)) return host;
+  if (SHOP_HOST.test(host)) return host;
   throw new CliError(`${text} is not a shop: write my-shop.myshopify.com, the name its admin pages are under`);
 }
 

@@ -98,6 +98,17 @@ describe('sources', () => {
     expect(history.map(({ action }: { action: string }) => action)).toEqual(['archived', 'created']);
   });
 
+  it('name the shop they stand for where they are a Shopify shop, and no other host', async () => {
+    const { body } = await put('shop', { profile: 'shopify', shop_domain: 'My-Shop.myshopify.com' });
+    expect(body.shop_domain).toBe('my-shop.myshopify.com');
+    for (const shop_domain of ['evil.example', 'x.myshopify.com.evil.example', 'https://x.myshopify.com'])
+      expect((await put('shop', { profile: 'shopify', shop_domain })).body.errors).toMatchObject([
+        { path: 'shop_domain' },
+      ]);
+    const other = await put('net', { profile: 'everflow', shop_domain: 'my-shop.myshopify.com' });
+    expect(other.body.errors).toMatchObject([{ path: 'shop_domain', message: expect.stringContaining('everflow') }]);
+  });
+
   it('are for admins, and every fault is named', async () => {
     expect((await put('x', { profile: 'twilio' }, { token: await api.newToken('manage') })).status).toBe(403);
     expect((await api.call('GET', '/v1/sources/none')).status).toBe(404);

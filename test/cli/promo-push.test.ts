@@ -312,3 +312,29 @@ describe('credentials', () => {
     expect(shopify.calls).toEqual([]);
   });
 });
+
+describe('a source', () => {
+  const pushFrom = (...args: string[]) =>
+    runCli(['promo', 'push', '--campaign-id', 'welcome', '--file', minted(codesOf(2)), ...args, '--json'], options());
+
+  it('names the shop, and never the token', async () => {
+    await api.call('PUT', '/v1/sources/shop', { body: { profile: 'shopify', shop_domain: SHOP.toUpperCase() } });
+    const { code, out } = await pushFrom('--source', 'shop');
+    expect([code, JSON.parse(out)]).toMatchObject([0, { created: true, added: 2 }]);
+    expect(shopify.shop.codes.size).toBe(2);
+    const { SHOPIFY_ADMIN_TOKEN: _, ...env } = options().env ?? {};
+    const args = ['promo', 'push', '--campaign-id', 'welcome', '--source', 'shop', '--file', minted(codesOf(2))];
+    expect((await runCli(args, { ...options(), env })).err).toContain('SHOPIFY_ADMIN_TOKEN');
+  });
+
+  it('that is no shop, or does not know which, is refused with what to do', async () => {
+    await api.call('PUT', '/v1/sources/net', { body: { profile: 'everflow' } });
+    await api.call('PUT', '/v1/sources/nameless', { body: { profile: 'shopify' } });
+    expect((await pushFrom('--source', 'net')).err).toContain('its profile is everflow');
+    expect((await pushFrom('--source', 'nameless')).err).toContain('source update nameless --shop-domain');
+    expect((await pushFrom('--source', 'none')).err).toContain('there is no source none');
+    expect((await pushFrom()).err).toContain('say which shop');
+    expect((await pushFrom('--source', 'shop', '--shop', SHOP)).err).toContain('say which shop');
+    expect(shopify.calls).toEqual([]);
+  });
+});

@@ -12,6 +12,9 @@ const word = z.string().min(1).max(100);
 /** Name or path of an incoming value; see the path language of `profiles/profile.ts`. */
 const incomingName = z.string().min(1).max(200);
 
+/** Host of a Shopify shop, under which its admin pages and API are. */
+export const SHOP_HOST = /^[a-z0-9][a-z0-9-]{0,99}\.myshopify\.com$/;
+
 const fields = z.strictObject({
   name: field.name.nullable().default(null),
   profile: z.enum(profileNames, { error: `must be one of ${profileNames.join(', ')}` }),
@@ -42,6 +45,13 @@ const fields = z.strictObject({
     .default([]),
   /** Lets a picture on a thank-you page report conversions; whoever has a click id of ours can then report one. */
   pixel: z.boolean().default(false),
+  /** Only for profile shopify: the shop's own host, where promo codes are pushed to. */
+  shop_domain: z
+    .string()
+    .toLowerCase()
+    .regex(SHOP_HOST, 'must be the host of the shop’s admin, such as my-shop.myshopify.com')
+    .nullable()
+    .default(null),
   status: field.status.default('active'),
   tags: field.tags.default([]),
 });
@@ -50,7 +60,13 @@ const kindOf = (profile: string): SourceKind => profiles[profile]?.kind ?? 'own'
 
 /** A configured sender of conversions or delivery events; `kind` in what comes out is always the profile's. */
 export const sourceInput = fields
-  .superRefine(({ profile, kind }, context) => {
+  .superRefine(({ profile, kind, shop_domain }, context) => {
+    if (shop_domain !== null && profile !== 'shopify')
+      context.addIssue({
+        code: 'custom',
+        path: ['shop_domain'],
+        message: `belongs to profile shopify; this source is ${profile}`,
+      });
     if (kind !== undefined && kind !== kindOf(profile))
       context.addIssue({
         code: 'custom',

@@ -24,6 +24,7 @@ it('needs only a profile, whose kind it takes', () => {
     notation: null,
     cidrs: [],
     pixel: false,
+    shop_domain: null,
     status: 'active',
     tags: [],
   });
