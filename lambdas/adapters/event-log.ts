@@ -57,6 +57,16 @@ export class EventLog {
     return found;
   }
 
+  /** How many events of a source lie between two times, the second excluded; counting ends at `atMost`. */
+  async count(sourceId: string, from: number, until: number, atMost: number): Promise<number> {
+    let found = 0;
+    for (let day = dayOf(until - 1); day >= dayOf(from) && found < atMost; day--) {
+      const events = await this.#ofDay(sourceId, day, { received_at: until, id: '' }, atMost - found);
+      found += events.filter(({ received_at }) => received_at >= from).length;
+    }
+    return found;
+  }
+
   async #ofDay(sourceId: string, day: number, place: EventPlace, limit: number): Promise<SourceEvent[]> {
     const shards = await Promise.all(
       Array.from({ length: SHARDS }, async (_, shard) => {

@@ -52,6 +52,14 @@ export class LedgerAlarms extends Construct {
       datapointsToAlarm: 3,
       topic,
     });
+    new ImpactAlarm(this, 'Silent', {
+      runbook: 'A source that normally speaks is silent',
+      impact:
+        'Conversions of a network or shop are missing from some moment on, and are lost where it does not send them again.',
+      metric: this.#logged(sweep.function.logGroup, 'sweep:silence', 'silent', Stats.MAXIMUM, Duration.hours(1)),
+      threshold: 0,
+      topic,
+    });
     new ImpactAlarm(this, 'SweepFails', {
       runbook: 'The sweep of the ledger fails',
       impact:

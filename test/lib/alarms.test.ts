@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { SILENCE_CHECK } from '../../lambdas/contract/sweep.ts';
 import { inspect, type Statement, text } from './inspect.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -57,7 +58,17 @@ describe('alarms', () => {
       'ThrottledRecords 0 300 1',
       'Throttles 0 300 1',
       'pending 0 300 4',
+      'silent 0 3600 1',
     ]);
+  });
+
+  it('listen for silent sources every hour, with what the sweep function looks for', () => {
+    const hourly = of('AWS::Events::Rule').filter(
+      ([, { Properties }]) => Properties.ScheduleExpression === 'rate(1 hour)',
+    );
+    expect(hourly.map(([, { Properties }]) => JSON.parse(Properties.Targets[0].Input))).toEqual([SILENCE_CHECK]);
+    const filters = of('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties.FilterPattern);
+    expect(filters).toContain('{ $.message = "sweep:silence" }');
   });
 
   it('each runbook entry says what it is, how to look and what to do', () => {
