@@ -37,6 +37,7 @@ interface MintFlags {
   readonly holdout?: string;
   readonly rejects?: string;
   readonly parallel: number;
+  readonly part: number;
   readonly format?: 'csv' | 'ndjson';
   readonly restart?: boolean;
 }
@@ -54,18 +55,19 @@ export function addMintCommand(program: Command, terminal: Terminal): void {
     .option('--out <file>', 'write the list to this file instead of standard output; an interrupted run can go on')
     .option('--holdout <file>', 'where subscribers go who are not to be messaged (default: beside the list)')
     .option('--rejects <file>', 'where rows with faults go (default: beside the list)')
-    .option('--parallel <n>', 'parts under way at a time, 1 to 16', parallel, 4)
+    .option('--parallel <n>', 'parts under way at a time, 1 to 16', wholeUpTo(16), 4)
+    .option('--part <rows>', 'rows of a part at the most, 1 to 20000', wholeUpTo(20_000), PART_ROWS)
     .option('--format <format>', 'csv or ndjson (default: by the name of the file)')
     .option('--restart', 'begin anew where an interrupted run could go on')
     .addHelpText('after', HELP)
     .action(async (file: string, _: unknown, self: Command) => mint(file, self.optsWithGlobals(), terminal));
 }
 
-function parallel(value: string): number {
+const wholeUpTo = (most: number) => (value: string) => {
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 1 || count > 16) throw new InvalidArgumentError('must be 1 to 16');
+  if (!Number.isInteger(count) || count < 1 || count > most) throw new InvalidArgumentError(`must be 1 to ${most}`);
   return count;
-}
+};
 
 async function mint(file: string, flags: MintFlags, terminal: Terminal): Promise<void> {
   const tell = (line: string) => {
@@ -76,7 +78,7 @@ async function mint(file: string, flags: MintFlags, terminal: Terminal): Promise
   if (format !== 'csv' && format !== 'ndjson') throw new CliError('--format must be csv or ndjson');
   const client = new Client(connectionOf(flags, terminal), terminal);
   const { journal, resumed } = journalOf(file, flags);
-  const list = await openList(file, format, { records: PART_ROWS, bytes: PART_BYTES }, resumed, terminal);
+  const list = await openList(file, format, { records: flags.part, bytes: PART_BYTES }, resumed, terminal);
   const progress = new ProgressLine(terminal.stderr, terminal.now, list.size, resumed?.offset ?? 0);
   if (resumed)
     tell(`going on where the last run stopped: ${resumed.counts.minted.toLocaleString('en')} codes are there`);
