@@ -12,19 +12,24 @@ export function changesText({ action, changes }: HistoryEntry): string {
     .join(', ');
 }
 
-/** Adds `history` to a noun: who changed what and when. */
+/**
+ * Adds `history` to a noun: who changed what and when.
+ * @param argument name of the id; null for what there is only one of
+ */
 export function addHistoryCommand(
   noun: Command,
-  argument: string,
+  argument: string | null,
   path: (id: string) => string,
   client: (flags: { stage?: string }) => Client,
   terminal: Terminal,
 ): void {
   noun
-    .command(`history <${argument}>`)
+    .command(argument === null ? 'history' : `history <${argument}>`)
     .description('show who changed what and when, the newest first')
     .option('--limit <n>', 'at most this many', Number)
-    .action(async (id: string, _: unknown, self: Command) => {
+    .action(async (...given: unknown[]) => {
+      const self = given.at(-1) as Command;
+      const [id = ''] = self.args;
       const flags = self.optsWithGlobals();
       const entries: HistoryEntry[] = await client(flags).list(`${path(id)}/history`, 'history', {}, flags.limit);
       const rows = entries.map((entry) => ({ ...entry, changes: flags.json ? entry.changes : changesText(entry) }));

@@ -4,6 +4,7 @@ import { tokenInput } from '../../lambdas/core/entities/token.ts';
 import { Client } from '../client.ts';
 import { connectionOf } from '../connection.ts';
 import { addFieldFlags, bodyFromFlags } from '../fields.ts';
+import { addHistoryCommand } from '../history.ts';
 import { printEntity, printRows } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -32,6 +33,7 @@ function addSettings(program: Command, terminal: Terminal, client: ClientOf): vo
       const body = await bodyFromFlags(flags, settingsInput, terminal);
       printEntity((await client(flags).call('PATCH', '/v1/settings', { body })).body, flags, terminal);
     });
+  addHistoryCommand(settings, null, () => '/v1/settings', client, terminal);
 }
 
 function addTokens(program: Command, terminal: Terminal, client: ClientOf): void {

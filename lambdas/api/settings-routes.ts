@@ -5,7 +5,9 @@ import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, invalid, parseInput } from '../core/api/problem.ts';
 import { type Settings, settingsInput } from '../core/entities/settings.ts';
 import { effectivePolicy } from '../core/redirect/visitor-address.ts';
+import { HISTORY_QUERY, historyPage } from './history.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { journalOf } from './journal.ts';
 import { checkPreconditions, etagOf } from './revision.ts';
 import type { ApiServices } from './services.ts';
 
@@ -27,6 +29,15 @@ export const settingsRoutes: readonly Route[] = [
     input: z.looseObject({}),
     describedInput: settingsInput,
     run: patch,
+  },
+  {
+    method: 'GET',
+    path: '/v1/settings/history',
+    scopes: ['read', 'admin'],
+    summary: 'Changes of the account’s settings, the newest first',
+    tag: 'settings',
+    query: HISTORY_QUERY,
+    run: async (request, services) => historyPage(linksKey.settings, await stored(services), request, services),
   },
 ];
 
@@ -52,14 +63,14 @@ async function show(_: ApiRequest, services: ApiServices): Promise<ApiResponse> 
 }
 
 async function patch(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const store = new EntityStore(services.linksTable, services.now);
+  const store = new EntityStore(services.linksTable, services.now, journalOf(request, 'changed', services));
   return retryOnConflict(async () => {
     const previous = await stored(services);
     checkPreconditions(request, previous);
     const merged = mergePatch(previous.document, request.body) as Record<string, unknown>;
     const settings = parseInput(settingsInput, { ip_policy: services.deployment.ipPolicy, ...merged });
     checkPolicy(settings, services);
-    return shown(await store.save({ pk: linksKey.settings }, settings, previous));
+    return shown(await store.save({ pk: linksKey.settings, subject: linksKey.settings }, settings, previous));
   });
 }
 

@@ -8,6 +8,7 @@ export const apiPaths: readonly string[] = [
   '/openapi.json',
   '/v1/deployment',
   '/v1/settings',
+  '/v1/settings/history',
   '/v1/campaigns',
   '/v1/campaigns/{id}',
   '/v1/campaigns/{id}/history',

@@ -149,6 +149,24 @@ describe.each([
   });
 });
 
+describe('the history of the settings', () => {
+  it('is kept in the same way, and empty before the first change', async () => {
+    const history = async () => (await api.call('GET', '/v1/settings/history')).body.history;
+    expect(await history()).toEqual([]);
+    for (const time_zone of ['Asia/Tokyo', 'Europe/Berlin'])
+      await api.call('PATCH', '/v1/settings', { body: { time_zone } });
+    expect((await api.call('PATCH', '/v1/settings', { body: { time_zone: 'Mars' } })).status).toBe(422);
+    expect(await history()).toMatchObject([
+      {
+        action: 'changed',
+        token_name: 't',
+        changes: [{ field: 'time_zone', before: 'Asia/Tokyo', after: 'Europe/Berlin' }],
+      },
+      { action: 'created', changes: expect.arrayContaining([{ field: 'currency', before: null, after: 'USD' }]) },
+    ]);
+  });
+});
+
 describe('a clone', () => {
   it('is another link with the same fields, but not who it is and what became of it', async () => {
     const source = await make({

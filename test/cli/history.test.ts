@@ -33,6 +33,11 @@ describe('history', () => {
       { action: 'created' },
     ]);
   });
+
+  it('is there for the settings, which have no id', async () => {
+    await local.json('settings', 'update', '--time-zone', 'Europe/Berlin');
+    expect(await local.json('settings', 'history', '--limit', '1')).toMatchObject([{ token_name: expect.any(String) }]);
+  });
 });
 
 describe('an update', () => {
