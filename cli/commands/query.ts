@@ -9,6 +9,7 @@ import { CliError } from '../cli-error.ts';
 import { Client } from '../client.ts';
 import { connectionOf, dataFolder } from '../connection.ts';
 import { printRows } from '../output.ts';
+import { tableColumns } from '../report-columns.ts';
 import { settled } from '../settled.ts';
 import { outputsOf } from '../stage.ts';
 import type { Terminal } from '../terminal.ts';
@@ -57,6 +58,8 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .option('--mature', 'attribution: leave out paths whose window is still open')
     .option('--filter <dimension=values>', 'only these values, separated by commas; may be repeated', collect, [])
     .option('--limit <n>', 'at most this many rows', Number)
+    .option('--columns <names>', 'columns of the table, separated by commas')
+    .option('--wide', 'every column, ends of intervals too (--json and --csv always have them)')
     .addHelpText('after', REPORT_HELP)
     .action(async (name: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
@@ -75,7 +78,7 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);
       const withTotal =
         total && rows.length > 1 && !flags.json && !flags.csv ? [...rows, labelled(total, rows[0] ?? {})] : rows;
-      printRows(withTotal, flags, terminal);
+      printRows(withTotal, flags, terminal, tableColumns(name, withTotal, (by ?? '').split(','), flags));
     });
 
   program

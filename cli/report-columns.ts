@@ -1,0 +1,57 @@
+type Row = Readonly<Record<string, unknown>>;
+
+/** Figures of `performance` that a terminal shows; all of them are in `--json`, `--csv` and with `--wide`. */
+const PERFORMANCE = new Set([
+  'reason',
+  'sent',
+  'delivered',
+  'clicks_human',
+  'clicks_unique',
+  'ctr',
+  'unique_ctr',
+  'conversions',
+  'ctcr',
+  'revenue',
+  'refunded',
+  'rpc',
+  'rpm',
+  'epc',
+  'cost',
+  'profit',
+  'small_sample',
+]);
+
+/** Short names that stand beside the column they are short for. */
+const SHORT: Readonly<Record<string, string>> = {
+  campaign: 'campaign_id',
+  message: 'message_id',
+  offer: 'offer_id',
+  link: 'link_no',
+  subscriber: 'subscriber_id',
+};
+
+/**
+ * Columns of a report for a table on a terminal: those that were asked for, or all, or what a person reads first: no ends of
+ * intervals, nothing twice and nothing that is empty in every row.
+ * @param dimensions what the rows are grouped by; always shown
+ */
+export function tableColumns(
+  report: string,
+  rows: readonly Row[],
+  dimensions: readonly string[],
+  { columns, wide }: { readonly columns?: string; readonly wide?: boolean },
+): string[] {
+  const all = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  if (columns) return columns.split(',');
+  if (wide) return all;
+  const grouped = new Set(dimensions.flatMap((name) => [SHORT[name] ?? name]));
+  const isBrief = (name: string) => report !== 'performance' || PERFORMANCE.has(name);
+  const isFirstRead = (name: string) =>
+    !/_(low|high)$/.test(name) && !(SHORT[name] && all.includes(SHORT[name])) && isBrief(name);
+  return all.filter((name) => grouped.has(name) || (isFirstRead(name) && rows.some((row) => hasValue(row[name]))));
+}
+
+/** One currency's money stands in the columns already; only several need the list that tells them apart. */
+function hasValue(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 1 : value !== null && value !== undefined && value !== '';
+}
