@@ -5,13 +5,14 @@ import type { Source } from '../core/entities/source.ts';
 import { formatAmount } from '../core/money.ts';
 import type { CanonicalConversion, Money } from '../core/postback/conversion.ts';
 import { type Item, interpret } from '../core/postback/interpret.ts';
-import { type Fault, REASONS, sentenceOf } from '../core/postback/reasons.ts';
+import { REASONS } from '../core/postback/reasons.ts';
 import type { RawRequest } from '../core/postback/request.ts';
 import { sampleRequest } from '../core/postback/sample.ts';
 import { unreadParameters } from '../core/postback/unread.ts';
 import { profiles } from '../core/profiles/index.ts';
 import type { ConversionProfile } from '../core/profiles/profile.ts';
 import type { ApiRequest, ApiResponse, Route } from './http.ts';
+import { shownFault } from './ledger/quarantine-view.ts';
 import type { ApiServices } from './services.ts';
 import { sourceStore } from './source-routes.ts';
 
@@ -113,8 +114,6 @@ const shownRequest = ({ method, query, headers, body }: RawRequest) => ({
   headers,
   body: body.length === 0 ? null : Buffer.from(body).toString('utf8'),
 });
-
-const shownFault = (fault: Fault) => ({ ...fault, message: sentenceOf(fault) });
 
 function shownItem(item: Item) {
   return {
