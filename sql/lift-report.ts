@@ -5,7 +5,7 @@ import { termsOf } from './attribution-report.ts';
 import { LATE_ARRIVAL_DAYS, type ReportRequest } from './definitions.ts';
 import type { LiftTerms } from './lift-terms.ts';
 import { experimentDimensions } from './people-columns.ts';
-import { currencyOf } from './performance-report.ts';
+import { currencyOf, UNUSUAL_EXPONENTS } from './performance-report.ts';
 import { arrivalDay, attributePaths, planOf } from './report-plan.ts';
 import { attributePart, filled, filterPart, groupParts } from './report-text.ts';
 import { sendStatesSince } from './send-states.ts';
@@ -63,6 +63,7 @@ function valuesOf(request: ReportRequest): Values {
     rates_first: first,
     currency,
     exponent: exponentOf(currency) ?? 2,
+    exponents: UNUSUAL_EXPONENTS,
     account_window: windowMs(rules.window) ?? 0,
     account_events: enclosed(rules.events),
     ...experimentValues(experiments),

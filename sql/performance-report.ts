@@ -1,4 +1,4 @@
-import { exponentOf } from '../lambdas/core/money.ts';
+import { exponentOf, unusualExponents } from '../lambdas/core/money.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { clickOnlyColumns, recipientOnlyColumns } from './attribution-columns.ts';
 import { pathParts, SHARED, splitParts } from './attribution-parts.ts';
@@ -12,7 +12,7 @@ import type { Sides } from './performance-ratios.ts';
 import { arrivalDay, attributePaths, planOf, type ReportPlan, touches } from './report-plan.ts';
 import { attributePart, filled, filterPart, groupParts } from './report-text.ts';
 import { sendStatesSince } from './send-states.ts';
-import { bound, marked, type Values } from './statement.ts';
+import { bound, inPieces, marked, type Values } from './statement.ts';
 
 export const report = { name: 'performance', dimensions: performanceDimensions, attributes: true };
 
@@ -59,6 +59,9 @@ export function renderPerformanceReport(request: ReportRequest): Statement {
   const values = { ...days, ...termValues(terms), ...people.values, ...filters.values, ...ownValues(asked, terms) };
   return bound(text, { ...values, tz: request.tz, offset: request.offset, last: request.offset + request.limit });
 }
+
+/** Decimal places of currencies, as a statement takes them. */
+export const UNUSUAL_EXPONENTS = inPieces(JSON.stringify(unusualExponents()));
 
 const ORDER =
   'case when reason is null then 0 else 1 end, revenue desc nulls last, human desc nulls last, sent desc nulls last';
@@ -115,19 +118,15 @@ function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) 
 /** Lists of columns: sums of facts by person, sums of those, and what ratios need of clusters. */
 function sumParts({ by }: ReportPlan) {
   const amounts = AMOUNTS.flatMap((name) => [name, `${name}_in`]);
-  const key = (prefix: string) =>
-    by.map((column) => `coalesce(cast(${prefix}${column} as varchar), chr(30))`).join(' || chr(31) || ');
   const clusters = RATIOS.flatMap((ratio) => variantsOf(ratio).map((variant) => ({ ratio, variant })));
   return {
     by: by.join(', '),
-    group_key: key(''),
-    counted_key: key('counted.'),
     link: by.includes('link_no') ? 'link_no' : 'cast(null as bigint)',
     amounts: ['', '_in'].map((variant) => part('performance-amounts', { in: variant })).join(',\n'),
     sums: [...COUNTS, ...CREDITS, ...amounts].map((name) => `sum(${name}) as ${name},`).join('\n    '),
     totals: [
-      ...[...COUNTS, ...amounts].map((name) => `cast(sum(${name}) as bigint) as ${name},`),
-      ...CREDITS.map((name) => `round(sum(${name}), 9) as ${name},`),
+      ...[...COUNTS, ...amounts].map((name) => `cast(sum(${name}) filter (where is_person) as bigint) as ${name},`),
+      ...CREDITS.map((name) => `round(sum(${name}) filter (where is_person), 9) as ${name},`),
     ].join('\n    '),
     figures: [...COUNTS, ...CREDITS, ...amounts].map((name) => `${name},`).join(' '),
     cluster_sums: clusters
@@ -169,6 +168,7 @@ function ownValues(request: ReportRequest & { basis: keyof typeof CLOCKS }, term
   return {
     currency,
     exponent: exponentOf(currency) ?? 2,
+    exponents: UNUSUAL_EXPONENTS,
     asked_at: asOf,
     receipts_from: asOf - RECEIPTS_MS,
     longest_window: longestWindow(terms),

@@ -26,6 +26,15 @@ export function exponentOf(currency: string): number | undefined {
   return NOT_MONEY.has(currency) ? undefined : currencyCodes.code(currency)?.digits;
 }
 
+/** Decimal places of every currency that has other than two. */
+export function unusualExponents(): Readonly<Record<string, number>> {
+  const unusual = currencyCodes.codes().flatMap((currency) => {
+    const exponent = exponentOf(currency);
+    return exponent === undefined || exponent === 2 ? [] : [[currency, exponent] as const];
+  });
+  return Object.fromEntries(unusual);
+}
+
 /** Longer texts are no amounts; also bounds the work below. */
 const MAX_LENGTH = 40;
 

@@ -49,18 +49,15 @@ sources_seen as (
   from entries
   group by source_id
 ),
-exponents as (
-  select currency, max(exponent) as exponent from entries where currency is not null group by currency
-),
 priced as (
   select
     entries.*,
     case
       when entries.currency = {{?currency}} then revenue_minor
-      else cast(round(revenue_minor * (factor * power(1e1, {{?exponent}} - exponents.exponent))) as bigint)
+      else cast(round(revenue_minor * (factor * power(1e1, {{?exponent}} - coalesce(element_at(exponents, entries.currency), 2)))) as bigint)
     end as revenue_in
   from entries
-  left join exponents on exponents.currency = entries.currency
+  cross join exponents
   left join factors on factors.currency = entries.currency
     and factors.rate_day = cast(floor(cast(occurred_at as double) / 86400000) as bigint)
 ),

@@ -46,7 +46,7 @@ dimensioned as (
 measured as (
   select
     {{dimensions}}
-    person, single, is_open, currency, cost, cost_in, revenue, revenue_in, payout, payout_in, weight, credit, delay_ms,
+    person, single, is_open, currency, currency as paid_in, cost, cost_in, revenue, revenue_in, payout, payout_in, weight, credit, delay_ms,
     sent, sent_tracked, delivered, opt_outs,
     case when is_put then 1 else 0 end as has_puts,
     case when is_click then 1 else 0 end as clicks,
@@ -70,63 +70,56 @@ measured as (
   from dimensioned
   where {{filters}}
 ),
-by_person as (
+summed as (
   select
-    {{dimensions}} person, single,
+    {{dimensions}} person, single, currency,
+    grouping(person) = 0 as is_person,
     grouping(reason) = 1 as is_total,
     {{sums}}
     count(distinct unique_campaign) as uniques,
     count(distinct unique_link) as first_clicks,
-    min(currency) as least_currency,
-    max(currency) as most_currency,
+    min(paid_in) as least_currency,
+    max(paid_in) as most_currency,
     max(unknown) as unknown,
     max(is_open) as is_open,
     max(has_puts) as has_puts,
     array_agg(delay_ms) filter (where delay_ms is not null) as delays
   from measured
-  group by grouping sets (({{by}}, person, single), (person, single))
-),
-by_currency as (
-  select
-    {{dimensions}}
-    grouping(reason) = 1 as is_total,
-    currency || ' ' || cast(cast(sum(coalesce(revenue, 0)) as bigint) as varchar)
-      || ' ' || cast(cast(sum(coalesce(payout, 0)) as bigint) as varchar)
-      || ' ' || cast(cast(sum(coalesce(cost, 0)) as bigint) as varchar) as amounts
-  from measured
-  where currency is not null
-  group by grouping sets (({{by}}, currency), (currency))
-),
-told_money as (
-  select {{group_key}} as group_key, is_total, array_join(array_sort(array_agg(amounts)), ',') as money
-  from by_currency
-  group by {{by}}, is_total
+  group by grouping sets (({{by}}, person, single), (person, single), ({{by}}, currency), (currency))
 ),
 counted as (
   select
     {{dimensions}} is_total,
     {{totals}}
-    cast(sum(uniques) as bigint) as uniques,
-    cast(sum(first_clicks) as bigint) as first_clicks,
+    cast(sum(uniques) filter (where is_person) as bigint) as uniques,
+    cast(sum(first_clicks) filter (where is_person) as bigint) as first_clicks,
     min(least_currency) as least_currency,
     max(most_currency) as most_currency,
     max(unknown) as unknown,
     max(is_open) as is_open,
     max(has_puts) as has_puts,
     {{cluster_sums}}
-    array_sort(flatten(array_agg(delays) filter (where delays is not null))) as delays
-  from by_person
+    array_sort(flatten(array_agg(delays) filter (where is_person and delays is not null))) as delays,
+    array_join(
+      array_sort(
+        array_agg(
+          currency || ' ' || cast(cast(coalesce(revenue, 0) as bigint) as varchar)
+            || ' ' || cast(cast(coalesce(payout, 0) as bigint) as varchar)
+            || ' ' || cast(cast(coalesce(cost, 0) as bigint) as varchar)
+        ) filter (where not is_person and currency is not null)
+      ),
+      ','
+    ) as money
+  from summed
   group by {{by}}, is_total
 ),
 placed as (
   select
-    counted.*,
-    money,
+    *,
     element_at(delays, cast(ceil(cardinality(delays) * 5e-1) as bigint)) as p50_delay_ms,
     element_at(delays, cast(ceil(cardinality(delays) * 9e-1) as bigint)) as p90_delay_ms,
-    row_number() over (partition by counted.is_total order by {{order}}) as place
+    row_number() over (partition by is_total order by {{order}}) as place
   from counted
-  left join told_money on told_money.is_total = counted.is_total and told_money.group_key = {{counted_key}}
 )
 select
   {{output}}

@@ -1,4 +1,4 @@
--- Part ledger of reports: three steps of a WITH.
+-- Part ledger of reports: steps of a WITH.
 -- Source: conversions_raw. dt from RETURN_DAYS before the range, since what is taken back needs its sale, to the newest: entries
 --         come late, and come again when a conversion is matched again.
 -- entries    one entry of the ledger, once: of its deliveries that of the highest version.
@@ -6,6 +6,7 @@
 --   recency         1 on the entry that says who converted and how that was found out: the newest
 --   current_status  status after the conversion's last entry
 --   in_range        1 where any entry of the conversion happened in the range
+--   is_taken_back   true where something was sold and nothing of it is left
 --   revenue_net, payout_net  what the conversion came to with this entry, by currency; entries in order of their time
 -- converted  one conversion, as its newest entry tells. code is its promo code without case, hyphens and look-alikes.
 delivered_entries as (
@@ -15,7 +16,7 @@ delivered_entries as (
   from conversions_raw
   where dt between {{?ledger_first}} and {{?ledger_last}} and received_at < {{?as_of}}
 ),
-entries as (
+ordered_entries as (
   select
     *,
     row_number() over (
@@ -32,9 +33,19 @@ entries as (
     ) as bigint) as revenue_net,
     cast(sum(coalesce(payout_minor, 0)) over (
       partition by conversion_id, currency order by occurred_at, length(entry_id), entry_id rows unbounded preceding
-    ) as bigint) as payout_net
+    ) as bigint) as payout_net,
+    sum(coalesce(revenue_minor, 0)) over (partition by conversion_id, currency) as left_in_currency,
+    sum(case when entry in ('sale', 'correction') then coalesce(revenue_minor, 0) else 0 end)
+      over (partition by conversion_id, currency) as sold_in_currency
   from delivered_entries
   where delivery = 1
+),
+entries as (
+  select
+    *,
+    max(sold_in_currency) over (partition by conversion_id) > 0
+      and max(left_in_currency) over (partition by conversion_id) <= 0 as is_taken_back
+  from ordered_entries
 ),
 converted as (
   select

@@ -24,23 +24,6 @@ taps as (
   {{spans_of_taps}}
   where delivery = 1 and code_kind <> 'unknown' and outcome <> 'validation'
 ),
-nets as (
-  select
-    conversion_id,
-    currency,
-    sum(coalesce(revenue_minor, 0)) as net,
-    sum(case when entry in ('sale', 'correction') then coalesce(revenue_minor, 0) else 0 end) as gross
-  from entries
-  group by conversion_id, currency
-),
-outcomes as (
-  select conversion_id, max(gross) > 0 and max(net) <= 0 as is_taken_back
-  from nets
-  group by conversion_id
-),
-exponents as (
-  select currency, max(exponent) as exponent from entries where currency is not null group by currency
-),
 credited as (
   select
     s.*,
@@ -55,13 +38,12 @@ credited as (
     payout_net_share - payout_before_share as payout,
     case
       when s.currency = {{?currency}} then 1e0
-      else factor * power(1e1, {{?exponent}} - exponents.exponent)
+      else factor * power(1e1, {{?exponent}} - coalesce(element_at(exponents, s.currency), 2))
     end as minor_factor,
     is_taken_back or current_status = 'reversed' as is_reversed
   from {{shared}} s
   cross join terms
-  join outcomes on outcomes.conversion_id = s.conversion_id
-  left join exponents on exponents.currency = s.currency
+  cross join exponents
   left join factors on factors.currency = s.currency
     and factors.rate_day = cast(floor(cast(occurred_at as double) / 86400000) as bigint)
   {{spans_of_credits}}

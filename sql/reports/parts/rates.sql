@@ -3,6 +3,10 @@
 --         whole, so that all rates of a day have one base and cross rates go through it.
 -- Grain of its last step, factors: a currency on a UTC day (days since 1970) of which the rates know it and the currency of the report.
 -- Columns: factor  units of the report's currency for one unit of the currency
+-- exponents  one row: decimal places of the currencies that have other than two
+exponents as (
+  select cast(json_parse({{?exponents}}) as map(varchar, bigint)) as exponents
+),
 rate_puts as (
   select
     currency,

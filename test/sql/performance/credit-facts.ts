@@ -1,4 +1,5 @@
 import { ageAt } from '../../../lambdas/core/attribution/window.ts';
+import { exponentOf } from '../../../lambdas/core/money.ts';
 import type { ReportRequest } from '../../../sql/catalog.ts';
 import { type Credited, recount } from '../attribution/recount.ts';
 import { RULES } from '../attribution/sample.ts';
@@ -28,7 +29,7 @@ function creditFact(world: World, request: ReportRequest, credited: Credited, is
   const { entry } = credited;
   const wanted = wantedOf(request);
   const currency = entry.currency ?? null;
-  const shift = (wanted === 'JPY' ? 0 : 2) - (entry.exponent ?? 0);
+  const shift = (exponentOf(wanted) ?? 2) - (exponentOf(currency ?? '') ?? 2);
   const amount = (own: number) => amountIn(world, wanted, { currency, own, ts: entry.occurred_at, shift });
   const { campaign_events, events } = request.terms?.rules ?? RULES;
   const isCounted =
