@@ -17,6 +17,7 @@ import {
 import { attributionViews } from './attribution-views.ts';
 import { clickDimensions, clickFigures } from './clicks-columns.ts';
 import { renderClicksReport } from './clicks-report.ts';
+import { compareReport, metricBases } from './compare-report.ts';
 import {
   type ReportContext,
   type ReportDefinition,
@@ -52,6 +53,7 @@ import { savedQueries } from './saved-queries.ts';
 import { sendStatesByDay } from './send-states.ts';
 import { sendDimensions, sendFigures, sendStateColumns } from './sends-columns.ts';
 import { renderSendsReport, withMoney } from './sends-report.ts';
+import { sourcesReport } from './sources-report.ts';
 import { hiveType, offered, partitionColumn, selectList } from './view-columns.ts';
 
 export type {
@@ -75,6 +77,7 @@ export {
   hiveType,
   isDataDriven,
   isDimension,
+  metricBases,
   personTouchesStatement,
   promoCodesStatement,
   ReportRequestError,
@@ -209,6 +212,8 @@ export const reports: Readonly<Record<string, ReportDefinition>> = {
   },
   performance: performanceReport,
   lift: liftReport,
+  compare: compareReport,
+  sources: sourcesReport,
   ...attributionReports,
 };
 

@@ -81,6 +81,8 @@ export interface ReportDefinition {
   readonly attributed?: boolean;
   /** True where money is converted: the request may name a currency. @default false */
   readonly converting?: boolean;
+  /** True where groups are compared by a metric that the request names. @default false */
+  readonly comparing?: boolean;
   /** True where arms are compared: the request needs the set-ups of experiments. @default false */
   readonly comparesArms?: boolean;
   /** Where the range begins if nobody says: seven days before its end, or with the first row there is. */
@@ -113,6 +115,8 @@ export interface ReportRequest {
   readonly basis?: string;
   /** Currency that money is converted into, ISO 4217. @default the account's */
   readonly currency?: string;
+  /** Ratio that groups are compared by. @default none, for reports that compare no groups */
+  readonly metric?: string;
   /** Set-ups of experiments. @default none, for reports that compare no arms */
   readonly experiments?: LiftTerms;
   /** How conversions are credited. @default none, for reports that credit nothing */

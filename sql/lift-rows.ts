@@ -55,7 +55,8 @@ function reasonOf(row: Row): string | null {
 function isInterim({ experiment }: Row, { experiments = {}, terms, asOf, to }: ReportRequest): boolean {
   const of = experiments[String(experiment)];
   const window = windowMs(of?.window ?? terms?.rules.window ?? '') ?? 0;
-  return !of?.ends_at || (asOf ?? to) < of.ends_at + window;
+  const end = of?.ends_at ?? null;
+  return end === null || (asOf ?? to) < end + window;
 }
 
 /** Money of one subscriber on average, zeros included, in minor units. */

@@ -17,9 +17,10 @@ import type { Terminal } from '../terminal.ts';
 type Row = Record<string, unknown>;
 
 const REPORT_HELP = `
-Reports: performance (messages, clicks, conversions, money and every rate; docs/metrics.md); attribution (who earned the
-money); models (the same under every model); paths (who assists); lift (arms against the holdout); clicks; sends (deliveries and cost); recipients (who was minted); experiments
-(sizes of arms against their plan).
+Reports: performance (messages, clicks, conversions, money and every rate; docs/metrics.md); compare (groups by one of
+these rates, told from chance); attribution (who earned the money); models (the same under every model); paths (who
+assists); lift (arms against the holdout); sources (what they send, match rate, delay); clicks; sends (deliveries and
+cost); recipients (who was minted); experiments (sizes of arms against their plan).
 Dimensions of clicks: day, hour_of_day, weekday, domain, campaign, message, creative, segment, offer, partner, link,
 country, region, os, device, actor, reason, outcome, arm, experiment, subscriber, attr.<column of your list>.
 Dimensions of sends: day, hour_of_day, weekday, campaign, message, creative, segment, country, carrier, provider.
@@ -29,6 +30,8 @@ Examples:
   $ onehop report performance --by campaign,message --basis send
   $ onehop report performance --by creative --currency EUR
   $ onehop report lift
+  $ onehop report compare --by creative --metric rpc
+  $ onehop report sources --by source,status
   $ onehop report attribution --by message --model linear --window 7d
   $ onehop report models --by message --window 30d
   $ onehop report paths --by message
@@ -50,6 +53,7 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .option('--tz <zone>', 'IANA time zone of days and hours')
     .option('--basis <basis>', 'clock that decides range and day')
     .option('--currency <code>', 'currency of money, where exchange rates know the day')
+    .option('--metric <name>', 'compare: the ratio, such as rpc, ctcr or rpm')
     .option('--model <model>', 'attribution: last, first, linear, position, time_decay, markov or shapley')
     .option('--window <window>', 'attribution: how long after a touch a conversion may follow, such as 7d')
     .option('--half-life <window>', 'attribution: time in which a touch loses half its weight under time_decay')
@@ -63,7 +67,7 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .addHelpText('after', REPORT_HELP)
     .action(async (name: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const { by, from, to, tz, basis, currency, model, window, actors } = flags;
+      const { by, from, to, tz, basis, currency, metric, model, window, actors } = flags;
       const attribution = {
         model,
         window,
@@ -72,7 +76,7 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
         as_of: flags.asOf,
         mature: flags.mature && 'true',
       };
-      const query = { by, from, to, tz, basis, currency, ...attribution, ...filtersOf(flags.filter) };
+      const query = { by, from, to, tz, basis, currency, metric, ...attribution, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
       const { rows, total, isCut } = await runReport(client, name, query, flags.limit, terminal);
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);

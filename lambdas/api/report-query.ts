@@ -1,6 +1,8 @@
 import {
   type AttributionChoice,
+  isDataDriven,
   isDimension,
+  metricBases,
   type ReportDefinition,
   type ReportRequest,
   RULE_MODELS,
@@ -35,6 +37,7 @@ export const REPORT_QUERY = {
   limit: '1 to 500, 50 if not given',
   cursor: 'next_cursor of the page before',
   currency: 'currency that money is converted into where the rates know the day, ISO 4217; the account’s if not given',
+  metric: `ratio that groups are compared by: ${Object.keys(metricBases).join(', ')}`,
   ...ATTRIBUTION_QUERY,
 } as const;
 
@@ -61,11 +64,11 @@ export function parseReportQuery(
   const by = (query.by ?? '').split(',').filter((dimension) => dimension !== '');
   const filters = filtersOf(query);
   faults.push(...rangeFaults(from, to), ...dimensionFaults(report, by, 'by'), ...(attribution?.faults ?? []));
-  faults.push(...currencyFaults(query.currency));
+  faults.push(...currencyFaults(query.currency), ...modelFaults(report, query), ...metricFaults(report, query));
   faults.push(
     ...Object.keys(filters).flatMap((dimension) => dimensionFaults(report, [dimension], `filter.${dimension}`)),
   );
-  const basis = query.basis ?? report.bases[0];
+  const basis = query.basis ?? defaultBasis(report, query.metric);
   if (faults.length === 0 && attribution)
     faults.push(...pathFaults(report, attribution.choice, { by, filters, basis }));
   if (faults.length > 0 || from === null || to === null) throw invalid(faults);
@@ -83,6 +86,7 @@ export function parseReportQuery(
     asOf: now,
     ...(attribution && { choice: attribution.choice }),
     ...(report.converting && { currency: query.currency ?? settings.currency }),
+    ...(report.comparing && { metric: query.metric ?? '' }),
   };
 }
 
@@ -109,15 +113,51 @@ function choosable({ converting }: ReportDefinition, settings: Settings): Settin
 }
 
 function unknownParameters(
-  { attributed, converting }: ReportDefinition,
+  { attributed, converting, comparing }: ReportDefinition,
   query: Readonly<Record<string, string>>,
 ): Fault[] {
   const isTaken = (name: string) =>
-    (attributed || !Object.hasOwn(ATTRIBUTION_QUERY, name)) && (converting || name !== 'currency');
+    (attributed || !Object.hasOwn(ATTRIBUTION_QUERY, name)) &&
+    (converting || name !== 'currency') &&
+    (comparing || name !== 'metric');
   const names = Object.keys(REPORT_QUERY).filter(isTaken);
   const unknown = Object.keys(query).filter((name) => !names.includes(name) && !/^filter\../.test(name));
   const known = names.join(', ');
   return unknown.map((name) => fault(name, 'unknown_parameter', `is not a parameter; known are ${known}`));
+}
+
+/** The first clock of a report that both sides of the metric run on. */
+function defaultBasis({ bases, comparing }: ReportDefinition, metric = ''): string {
+  const shared = comparing ? bases.find((basis) => metricBases[metric]?.includes(basis)) : undefined;
+  return shared ?? bases[0];
+}
+
+/** Markov and Shapley know no single touches, so there is nothing to put beside clicks. */
+function modelFaults({ converting }: ReportDefinition, { model = '' }: Readonly<Record<string, string>>): Fault[] {
+  if (!converting || !isDataDriven(model)) return [];
+  return [
+    fault(
+      'model',
+      'invalid',
+      `${model} credits no single touches: ask report attribution; known are ${RULE_MODELS.join(', ')}`,
+    ),
+  ];
+}
+
+function metricFaults(
+  { comparing }: ReportDefinition,
+  { metric = '', basis, by }: Readonly<Record<string, string>>,
+): Fault[] {
+  if (!comparing) return [];
+  const bases = metricBases[metric];
+  const known = Object.keys(metricBases).join(', ');
+  return [
+    ...(bases ? [] : [fault('metric', 'invalid', `must be one of ${known}`)]),
+    ...(by ? [] : [fault('by', 'missing', 'name the dimensions whose groups are to be compared, such as creative')]),
+    ...(bases && basis && !bases.includes(basis)
+      ? [fault('basis', 'invalid', `both sides of ${metric} run on ${bases.join(' or ')} only`)]
+      : []),
+  ];
 }
 
 function currencyFaults(currency: string | undefined): Fault[] {

@@ -80,8 +80,11 @@ function encodeRun(queryId: string, { terms: _, experiments: __, ...query }: Rep
 function decodeRun(id: string): { queryId: string; query: ReportQuery } {
   const parsed = runSchema.safeParse(parseJson(Buffer.from(id, 'base64url').toString()));
   if (!parsed.success || !Object.hasOwn(reports, parsed.data[1].name)) throw noSuchRun();
-  const [queryId, { choice, currency, ...query }] = parsed.data;
-  return { queryId, query: { ...query, ...(choice && { choice }), ...(currency && { currency }) } };
+  const [queryId, { choice, currency, metric, ...query }] = parsed.data;
+  return {
+    queryId,
+    query: { ...query, ...(choice && { choice }), ...(currency && { currency }), ...(metric && { metric }) },
+  };
 }
 
 const number = z.number().int().min(0);
@@ -100,6 +103,7 @@ const runSchema = z.tuple([
     offset: number,
     asOf: number.optional(),
     currency: z.string().optional(),
+    metric: z.string().optional(),
     choice: z
       .strictObject({
         model: z.string(),

@@ -77,6 +77,7 @@ test('what is no parameter or currency is refused; a data-driven model of the ac
   const faults = async (url: string) => (await api.call('GET', url)).body.errors;
   expect(await faults('/v1/reports/performance?currency=XXX')).toEqual([expect.objectContaining({ path: 'currency' })]);
   expect(await faults('/v1/reports/clicks?currency=EUR')).toEqual([expect.objectContaining({ path: 'currency' })]);
+  expect(await faults('/v1/reports/performance?model=markov')).toEqual([expect.objectContaining({ path: 'model' })]);
   await api.call('PATCH', '/v1/settings', { body: { attribution: { model: 'markov', window: '7d' } } });
   const { status, body } = await api.call('GET', `/v1/reports/performance?${RANGE}`);
   expect([status, body.rows[0]?.model]).toEqual([200, 'last']);
@@ -97,4 +98,27 @@ test('lift takes window, events and end from the experiment as it is set up', as
   expect((await lift())[1]).toMatchObject({ converters: 0 });
   await api.call('PATCH', '/v1/experiments/e1', { body: { window: '2d', outcome_events: ['lead'] } });
   expect((await lift())[1]).toMatchObject({ converters: 0, revenue_per_subscriber: '49.90' });
+});
+
+test('compare wants a metric and dimensions, and takes the clock that both sides of the metric run on', async () => {
+  const call = (query: string) => api.call('GET', `/v1/reports/compare?${RANGE}&${query}`);
+  expect((await call('metric=luck')).body.errors).toEqual([
+    expect.objectContaining({ path: 'metric' }),
+    expect.objectContaining({ path: 'by' }),
+  ]);
+  expect((await call('by=creative&metric=rpm&basis=click')).body.errors).toEqual([
+    expect.objectContaining({ path: 'basis' }),
+  ]);
+  expect((await call('by=message&metric=rpm')).body).toMatchObject({
+    rows: [],
+    meta: { basis: 'send', currency: 'USD' },
+  });
+  expect((await call('by=message&metric=rpc')).body.meta.basis).toBe('click');
+});
+
+test('sources tell what came, and when last', async () => {
+  const { body } = await api.call('GET', `/v1/reports/sources?by=source&${RANGE}`);
+  expect(body.rows).toEqual([
+    expect.objectContaining({ source: 'shop', conversions: 1, match_rate: 1, last_seen: new Date(NOW).toISOString() }),
+  ]);
 });

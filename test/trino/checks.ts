@@ -73,6 +73,7 @@ type Asked = Partial<ReportRequest>;
 function requestsOf({ name, dimensions }: ReportDefinition): Asked[] {
   const common = [{}, ...dimensions.map((dimension) => ({ by: [dimension.name] }))];
   if (name === 'sends') return [...common, ...sendRequests];
+  if (name === 'sources') return [...common, ...sourceRequests];
   return [
     ...common,
     { by: ['attr.plan', 'attr.home.state-2'], tz: 'Asia/Kathmandu' },
@@ -86,6 +87,11 @@ const sendRequests: readonly Asked[] = [
   { by: ['day', 'campaign', 'provider'], tz: 'America/Los_Angeles' },
   { by: ['weekday', 'hour_of_day'], tz: 'Asia/Kathmandu' },
   { by: ['message', 'creative'], filters: { campaign: ['a', ''], country: ['US', ''] }, limit: 2, offset: 1 },
+];
+
+const sourceRequests: readonly Asked[] = [
+  { by: ['source', 'day'], tz: 'America/Los_Angeles', filters: { match: ['none', 'click_id'] } },
+  { by: ['event', 'status'], limit: 2, offset: 1 },
 ];
 
 const clickRequests: readonly Asked[] = [

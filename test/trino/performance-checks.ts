@@ -1,10 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { LATE_CLICK_DAYS } from '../../sql/attribution-values.ts';
+import { LATE_CLICK_DAYS, RETURN_DAYS } from '../../sql/attribution-values.ts';
 import { type ReportRequest, renderReport, reports } from '../../sql/catalog.ts';
 import { LATE_ARRIVAL_DAYS } from '../../sql/definitions.ts';
 import { type Asked, requestOf } from '../sql/attribution/asked.ts';
+import { utcDay } from '../sql/clicks-sample.ts';
 import { inlined } from './client.ts';
-import { bothRows, type Check, daysBetween } from './engines.ts';
+import { bothRows, type Check } from './engines.ts';
 import { daysRead } from './pruning.ts';
 
 const DAY_MS = 86_400_000;
@@ -57,20 +58,25 @@ const rounded = (row: Record<string, unknown>) =>
     ]),
   );
 
+/** First and last of the days read: of many the plan tells no others. */
+const ends = (days: readonly string[]) => [days[0], days.at(-1)];
+
 const daysCheck = (basis: string): Check => ({
-  name: `report performance by ${basis} reads clicks and messages of the days that can matter`,
+  name: `report performance by ${basis} reads messages, rates and the ledger of the days that can matter`,
   run: async ({ trino, now }) => {
     const { from, to } = rangeOf(now);
-    const request = requestOf({ rules, basis, from, to, asOf: now });
-    const sql = inlined(renderReport('performance', request));
-    const tomorrow = now + DAY_MS;
+    const sql = inlined(renderReport('performance', requestOf({ rules, basis, from, to, asOf: now })));
+    const tomorrow = utcDay(now, 1);
     const late = basis === 'send' ? LATE_CLICK_DAYS : 0;
-    const sends = daysBetween(from - (late + 1) * DAY_MS, tomorrow);
-    for (const table of ['sends_raw', 'send_totals_raw']) deepStrictEqual(await daysRead(trino, sql, table), sends);
-    deepStrictEqual(await daysRead(trino, sql, 'rates_raw'), daysBetween(from - 7 * DAY_MS, tomorrow));
-    const last = Math.min(tomorrow, to - 1 + (late + LATE_ARRIVAL_DAYS) * DAY_MS);
-    const clicks = await daysRead(trino, sql, 'clicks_raw');
-    deepStrictEqual(clicks.at(-1), daysBetween(last, last)[0]);
+    for (const table of ['sends_raw', 'send_totals_raw'])
+      deepStrictEqual(ends(await daysRead(trino, sql, table)), [utcDay(from, -late - 1), tomorrow]);
+    deepStrictEqual(ends(await daysRead(trino, sql, 'rates_raw')), [utcDay(from, -7), tomorrow]);
+    const returns = basis === 'conversion' ? RETURN_DAYS : 0;
+    deepStrictEqual(ends(await daysRead(trino, sql, 'conversions_raw')), [utcDay(from, -returns - 1), tomorrow]);
+    // Clicks: of touches as far back as the window of a week, and after the range as long as they count and come late.
+    const after = { conversion: 0, click: 7, send: 7 + LATE_CLICK_DAYS }[basis] ?? 0;
+    const last = utcDay(Math.min(now + DAY_MS, to - 1 + (after + LATE_ARRIVAL_DAYS) * DAY_MS));
+    deepStrictEqual(ends(await daysRead(trino, sql, 'clicks_raw')), [utcDay(from, -returns - 8), last]);
   },
 });
 

@@ -123,6 +123,13 @@ export async function writeSampleLake(lakeDir: string, now: number): Promise<voi
     .sample(anyLedger, { numRuns: 5, seed: SEED })
     .sort((a, b) => b.conversions.length - a.conversions.length);
   for (const given of ledgers.slice(0, 1)) await writeLedger(lakeDir, ledgerOf(given, now - 12 * DAY_MS));
+  const messages = Array.from({ length: 20 }, (_, at) => ({
+    id: `m${at}`,
+    received_at: now - (9 + (at % 6)) * DAY_MS,
+    source_id: at % 3 ? 'shop' : 'network',
+  }));
+  for (const { received_at, ...message } of [...messages, ...messages.slice(0, 5)])
+    await writeRows(lakeDir, lakeTables.postbacks, utcDay(received_at), [{ ...message, received_at }]);
   for (let day = 0; day < 3; day += 1)
     await writeRows(lakeDir, lakeTables.access_logs, utcDay(now, -day), logLines(now - day * DAY_MS));
 }

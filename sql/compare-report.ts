@@ -1,0 +1,145 @@
+import type { Statement } from '../lambdas/core/reports/query-engine.ts';
+import { benjaminiHochberg } from '../lambdas/core/statistics/multiple.ts';
+import { type RatioInput, ratioDifference } from '../lambdas/core/statistics/ratio.ts';
+import { withReason } from './attribution-report.ts';
+import { type ReportColumn, type ReportDefinition, type ReportRequest, ReportRequestError } from './definitions.ts';
+import { performanceDimensions } from './performance-columns.ts';
+import { RATIOS, type Ratio } from './performance-measures.ts';
+import { moneyChoice } from './performance-money.ts';
+import { ratioInput } from './performance-ratios.ts';
+import { basisOf, currencyOf, renderPerformanceReport, report, sidesOf } from './performance-report.ts';
+import { planOf } from './report-plan.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** False discovery rate that is accepted: of the winners named, one in twenty may be none. */
+const ACCEPTED = 0.05;
+/** Groups compared with each other at most: 435 pairs. */
+const MOST_GROUPS = 30;
+/** Metrics of which less is better. */
+const LESS_IS_BETTER = ['cpa', 'reversal_rate'];
+
+const figure = (name: string, unit: string, definition: string): ReportColumn => ({
+  name,
+  unit,
+  definition,
+  additive: false,
+});
+
+const figures: readonly ReportColumn[] = [
+  figure('metric', 'name', 'Ratio of report performance that is compared'),
+  figure('a', 'group', 'Values of the dimensions of one group, the better one first where there is one'),
+  figure('b', 'group', 'Those of the other'),
+  figure('value_a', 'as the metric', 'The ratio in group a'),
+  figure('value_b', 'as the metric', 'The ratio in group b'),
+  figure('diff', 'as the metric', 'value_a - value_b'),
+  figure('low', 'as the metric', 'Lower limit of its 95 % interval (delta method, clustered by subscriber)'),
+  figure('high', 'as the metric', 'Upper limit of its 95 % interval'),
+  figure('p_value', 'probability', 'Of a diff at least as far from 0 without any; of the same method'),
+  figure('p_adjusted', 'probability', 'p_value adjusted for the number of pairs (Benjamini–Hochberg)'),
+  figure(
+    'verdict',
+    'text',
+    'The better group where p_adjusted is at most 0.05; `no difference` else; `not enough data` under 30 subscribers or 10 conversions in a group, or where their currencies differ',
+  ),
+];
+
+/** Groups of report `performance` against each other. */
+export const compareReport: ReportDefinition = {
+  name: 'compare',
+  dimensions: performanceDimensions,
+  attributes: true,
+  columns: figures,
+  bases: ['click', 'send', 'conversion'],
+  alwaysBy: [],
+  readsOn: true,
+  attributed: true,
+  converting: true,
+  comparing: true,
+  defaultRange: 'week',
+  render,
+  finish: async (rows, request) => comparisons(rows, request),
+};
+
+/** Bases that the two sides of a metric share, by metric. */
+export const metricBases: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  RATIOS.map(({ name, bases }) => [name, bases]),
+);
+
+/** @throws ReportRequestError on a metric or dimension that there is not */
+function render(request: ReportRequest): Statement {
+  metricOf(request);
+  return renderPerformanceReport({ ...request, limit: Math.min(request.limit, MOST_GROUPS) });
+}
+
+function metricOf({ metric }: ReportRequest): Ratio {
+  const ratio = RATIOS.find(({ name }) => name === metric);
+  if (!ratio)
+    throw new ReportRequestError(`there is no metric ${metric}; known are ${Object.keys(metricBases).join(', ')}`);
+  return ratio;
+}
+
+interface Group {
+  readonly name: string;
+  readonly currency: string | null;
+  readonly input: RatioInput | null;
+}
+
+interface Pair {
+  readonly a: Group;
+  readonly b: Group;
+  readonly test: ReturnType<typeof ratioDifference>;
+}
+
+function comparisons(rows: readonly Row[], request: ReportRequest): Row[] {
+  const ratio = metricOf(request);
+  const groups = groupsOf(rows, ratio, request);
+  const pairs = groups.flatMap((a, at) => groups.slice(at + 1).map((b) => inOrder(a, b, ratio)));
+  const adjusted = benjaminiHochberg(pairs.map(({ test }) => test?.p ?? null));
+  return pairs
+    .map((pair, at) => shown(pair, adjusted[at] ?? null, ratio))
+    .sort((x, y) => Number(x.p_adjusted ?? 2) - Number(y.p_adjusted ?? 2));
+}
+
+/** Groups that have a value; what has no touch is nobody's merit. */
+function groupsOf(rows: readonly Row[], ratio: Ratio, request: ReportRequest): Group[] {
+  const plan = planOf(report, request);
+  const context = { basis: basisOf(request), sides: sidesOf(withReason(plan)) };
+  return rows
+    .filter(({ is_total, reason }) => !is_total && (reason ?? null) === null)
+    .slice(0, MOST_GROUPS)
+    .map((row) => {
+      const choice = moneyChoice(row, currencyOf(request));
+      const name = plan.by.map((column) => `${row[column] ?? ''}`).join(', ');
+      return { name, currency: choice.currency, input: ratioInput(row, ratio, { ...context, choice }) };
+    })
+    .filter(({ input }) => input !== null && input.sums.c > 0);
+}
+
+/** A pair with the better group first. */
+function inOrder(a: Group, b: Group, { name, unit }: Ratio): Pair {
+  const isComparable = unit === 'ratio' || a.currency === b.currency;
+  const test = a.input && b.input && isComparable ? ratioDifference(a.input, b.input) : null;
+  const isWorse = test !== null && (LESS_IS_BETTER.includes(name) ? test.value > 0 : test.value < 0);
+  return isWorse ? inOrder(b, a, { name, unit } as Ratio) : { a, b, test };
+}
+
+const ratioOf = ({ input }: Group) => (input ? input.sums.r / input.sums.c : null);
+
+function shown({ a, b, test }: Pair, adjusted: number | null, { name }: Ratio): Row {
+  const isEnough = test !== null && !test.smallSample && adjusted !== null;
+  return {
+    metric: name,
+    a: a.name,
+    b: b.name,
+    value_a: ratioOf(a),
+    value_b: ratioOf(b),
+    diff: test?.value ?? null,
+    low: test?.low ?? null,
+    high: test?.high ?? null,
+    p_value: test?.p ?? null,
+    p_adjusted: adjusted,
+    verdict: isEnough ? (adjusted <= ACCEPTED ? a.name : 'no difference') : 'not enough data',
+    is_total: false,
+  };
+}
