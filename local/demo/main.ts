@@ -11,7 +11,7 @@ import { PlayedBeforeError } from './play/welcome-setup.ts';
 import { describeAffiliate } from './print/affiliate.ts';
 import { describeWelcome } from './print/welcome.ts';
 import { ASKED_AFTER_DAYS, playAffiliate, playWelcome, type ScenarioOptions, seedKeys } from './scenarios.ts';
-import { DAY } from './simulator/journey.ts';
+import { DAY } from './simulator/time.ts';
 
 const USAGE = `npm run demo [-- affiliate] [-- --people 2000] [-- --seed demo]
   without a word: two weeks of a welcome journey; affiliate: a campaign over two networks`;

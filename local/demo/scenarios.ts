@@ -12,8 +12,9 @@ import { type Played, WelcomePlay } from './play/welcome.ts';
 import { setUpWelcome, WINDOW_DAYS } from './play/welcome-setup.ts';
 import { AFFILIATE_DAYS, MENDED_AT, visitsOf } from './simulator/affiliate.ts';
 import { type AffiliateTruth, affiliateTruthOf } from './simulator/affiliate-truth.ts';
-import { DAY, type Journey, MINUTE } from './simulator/journey.ts';
+import type { Journey } from './simulator/journey.ts';
 import { peopleOf } from './simulator/people.ts';
+import { DAY, MINUTE } from './simulator/time.ts';
 import { type Truth, truthOf } from './simulator/truth.ts';
 import { PLAYED_DAYS, worldOf } from './simulator/world.ts';
 
@@ -84,7 +85,7 @@ export async function playAffiliate(system: System, options: ScenarioOptions): P
   const { client } = stage;
   try {
     const play = new AffiliatePlay(stage, await setUpAffiliate(client));
-    const everybody = peopleOf(seed, people, 1);
+    const everybody = peopleOf(seed, 'deal', people, 1);
     const visits = visitsOf(seed, everybody, start);
     play.schedule(everybody, visits, start);
     await stage.playUntil(start + MENDED_AT);

@@ -1,7 +1,7 @@
 import { DEAL_AT, type DealId, type OfferId, PAUSED_AT, type Payout, type Visit } from '../simulator/affiliate.ts';
 import { callsOf } from '../simulator/affiliate-truth.ts';
-import { MINUTE } from '../simulator/journey.ts';
 import type { Person } from '../simulator/people.ts';
+import { MINUTE } from '../simulator/time.ts';
 import { type AffiliateSetup, LEAD_EVENT } from './affiliate-setup.ts';
 import { Network } from './networks.ts';
 import { tellSends } from './sends.ts';

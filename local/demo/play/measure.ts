@@ -1,4 +1,4 @@
-import { DAY } from '../simulator/journey.ts';
+import { DAY } from '../simulator/time.ts';
 import { AFFILIATE_CAMPAIGN } from './affiliate-setup.ts';
 import type { Answer, Client } from './client.ts';
 import { CAMPAIGN, EXPERIMENT } from './welcome-setup.ts';
@@ -11,6 +11,8 @@ export interface Measured {
   readonly ledger: Answer;
   /** By message and model. */
   readonly models: readonly Answer[];
+  /** By message: who had clicked what before. */
+  readonly paths: readonly Answer[];
   /** Of the treated arm. */
   readonly lift: Answer;
 }
@@ -25,12 +27,14 @@ export async function measureWelcome(client: Client, start: number, days: number
     'filter.campaign_id': CAMPAIGN,
   });
   const models = await client.report('models', { ...range, by: 'message', model: 'last', limit: '500' });
+  const paths = await client.report('paths', { ...range, by: 'message' });
   const lift = await client.report('lift', { 'filter.experiment': EXPERIMENT });
-  const { meta } = await client.report('performance', { ...range, basis: 'conversion' });
+  const { meta } = await client.report('performance', { ...range, basis: 'conversion', 'filter.source': 'shop,site' });
   return {
     performance: performance.rows,
     ledger: meta.total,
     models: models.rows,
+    paths: paths.rows,
     lift: lift.rows.find(({ arm }: Answer) => arm === 'treatment'),
   };
 }

@@ -1,5 +1,5 @@
 import type { System } from '../../system.ts';
-import { DAY } from '../simulator/journey.ts';
+import { DAY } from '../simulator/time.ts';
 import { Agenda } from './agenda.ts';
 import { Client } from './client.ts';
 

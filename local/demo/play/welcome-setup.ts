@@ -1,5 +1,5 @@
-import { DAY } from '../simulator/journey.ts';
 import { MESSAGES, type MessageId } from '../simulator/messages.ts';
+import { DAY } from '../simulator/time.ts';
 import type { Client } from './client.ts';
 
 export const CAMPAIGN = 'welcome';

@@ -1,6 +1,7 @@
-import { DAY, HOUR, type Journey, type Message, MINUTE, type Tap } from '../simulator/journey.ts';
+import type { Journey, Message, Tap } from '../simulator/journey.ts';
 import type { MessageId } from '../simulator/messages.ts';
 import type { Order } from '../simulator/orders.ts';
+import { DAY, HOUR, MINUTE } from '../simulator/time.ts';
 import { type Arm, ordersOf } from '../simulator/truth.ts';
 import { type SendTold, tellSends } from './sends.ts';
 import { Shop, Site } from './shop.ts';

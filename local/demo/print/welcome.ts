@@ -13,6 +13,8 @@ export function describeWelcome(outcome: WelcomeOutcome): string {
     performance(outcome),
     'Orders credited to each message under each model, and how many it really caused',
     models(outcome),
+    'Report paths: who had clicked on another message before',
+    paths(outcome),
     'Report lift: the holdout tells what the messages really did',
     lift(outcome),
     'How far each estimate is from the simulated truth',
@@ -90,6 +92,17 @@ function models({ measured, truth }: WelcomeOutcome): string {
   );
 }
 
+function paths({ measured: { paths: rows } }: WelcomeOutcome): string {
+  return table(
+    ['message', 'clickers', 'clicked before', 'conversions', 'assists', 'clicks before converting'],
+    MESSAGE_IDS.map((id) => {
+      const row = rowOf(rows, id) ?? {};
+      const counts = [row.clickers, row.prior_clickers, row.conversions, row.assists];
+      return [id, ...counts.map((value) => count(number(value))), count(row.clicks_before_converting ?? null)];
+    }),
+  );
+}
+
 function lift({ measured: { lift: row }, truth }: WelcomeOutcome): string {
   if (!row) return '  nobody was drawn';
   const holdout = row.rate - row.diff;
@@ -111,6 +124,7 @@ function deviations({ measured, truth }: WelcomeOutcome): string {
     const real = truth.messages[id];
     return [
       line(`${id} human clicks`, number(row.clicks_human), real.taps.person, count),
+      line(`${id} orders after a tap`, number(row.conversions_click), real.clickOrders, count),
       line(`${id} conversions`, number(row.conversions), real.orders, count),
       line(`${id} revenue`, number(row.revenue), real.netMinor / 100, amount),
     ];

@@ -1,7 +1,8 @@
 import { SCANNERS } from './agents.ts';
-import { DAY, HOUR, MINUTE, type Tap } from './journey.ts';
+import type { Tap } from './journey.ts';
 import type { Person } from './people.ts';
 import { Random } from './random.ts';
+import { DAY, HOUR, MINUTE } from './time.ts';
 
 export const OFFERS = ['shoes', 'bags'] as const;
 export type OfferId = (typeof OFFERS)[number];

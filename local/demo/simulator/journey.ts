@@ -3,10 +3,7 @@ import { MESSAGES, type MessageId, type MessageTraits } from './messages.ts';
 import { baselineOrder, type Order, orderAfter } from './orders.ts';
 import type { Person } from './people.ts';
 import { Random } from './random.ts';
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+import { DAY, HOUR, MINUTE } from './time.ts';
 
 /** A request on a personal link. `disguised` is a scanner that poses as a phone: nothing in one request gives it away. */
 export interface Tap {

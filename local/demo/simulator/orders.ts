@@ -1,6 +1,7 @@
 import type { MessageId, MessageTraits } from './messages.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
+import { DAY, HOUR, MINUTE } from './time.ts';
 
 /** An order at the shop or on the sender's own site. */
 export interface Order {
@@ -30,9 +31,6 @@ export interface Refund {
 /** How the news of an order travels. `twice`: a day later the own site reports it, too; `late`: more than a day after. */
 export type Telling = 'once' | 'repeated' | 'late' | 'twice' | 'lost';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** Shops number their orders like this. */
 const FIRST_ID = 5_400_000_000;
 

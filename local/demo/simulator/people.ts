@@ -16,14 +16,14 @@ export interface Person {
   readonly agent: string;
 }
 
-/** Everybody who joins within so many days: the same for the same seed. */
-export function peopleOf(seed: string, count: number, days: number): readonly Person[] {
+/** Everybody who joins a list, whose name is in their ids, within so many days: the same for the same seed. */
+export function peopleOf(seed: string, list: string, count: number, days: number): readonly Person[] {
   return Array.from({ length: count }, (_, index) => {
     const random = new Random(`${seed}/person/${index}`);
     return {
       index,
-      id: `s-${String(index + 1).padStart(5, '0')}`,
-      email: `person${index + 1}@mail.example`,
+      id: `${list}-${String(index + 1).padStart(5, '0')}`,
+      email: `${list}${index + 1}@mail.example`,
       phone: `+1415${2_000_000 + index}`,
       day: Math.floor((index * days) / count),
       agent: random.pick(PHONES),

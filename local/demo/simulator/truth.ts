@@ -1,6 +1,7 @@
-import { DAY, type Journey, type Message } from './journey.ts';
+import type { Journey, Message } from './journey.ts';
 import { MESSAGE_IDS, type MessageId } from './messages.ts';
 import type { Order } from './orders.ts';
+import { DAY } from './time.ts';
 
 export type Arm = 'treatment' | 'holdout';
 

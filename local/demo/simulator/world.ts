@@ -7,5 +7,5 @@ export const PLAYED_DAYS = 15;
 
 /** Everybody with what they do in either world: the same for the same seed, number of people and start. */
 export function worldOf(seed: string, people: number, start: number): readonly Journey[] {
-  return peopleOf(seed, people, JOINING_DAYS).map((person) => journeyOf(seed, person, start));
+  return peopleOf(seed, 'new', people, JOINING_DAYS).map((person) => journeyOf(seed, person, start));
 }
