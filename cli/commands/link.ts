@@ -7,6 +7,7 @@ import { guardedUpdate } from '../guarded-update.ts';
 import { addHistoryCommand } from '../history.ts';
 import { addFilterFlags, linkFilters } from '../link-filters.ts';
 import { printEntity, printRows } from '../output.ts';
+import { settleSiblings } from '../siblings.ts';
 import type { Terminal } from '../terminal.ts';
 import { addLinkCsv } from './link-csv.ts';
 import { addLinkTools } from './link-tools.ts';
@@ -90,8 +91,14 @@ export function addLinkCommands(program: Command, terminal: Terminal): void {
     command
       .command(`${verb} <link_no>`)
       .description(`${verb} a link; every edge obeys within 30 seconds`)
+      .option('--siblings', 'and the links that mints with --by made beside it')
       .action(async (linkNo: string, _: unknown, self: Command) => {
         const flags = self.optsWithGlobals();
-        printEntity((await client(flags).call('PATCH', path(linkNo), { body: { status } })).body, flags, terminal);
+        const { body } = await client(flags).call('PATCH', path(linkNo), { body: { status } });
+        if (body.personal) {
+          const told = await settleSiblings(client(flags), linkNo, status, flags.siblings === true);
+          if (told) terminal.stderr.write(`${told}\n`);
+        }
+        printEntity(body, flags, terminal);
       });
 }
