@@ -49,8 +49,8 @@ export interface Route {
   readonly rawBody?: { readonly types: readonly string[]; readonly maxBytes: number };
   /** True where pages of any origin may read the answer, faults included. @default false */
   readonly anyOrigin?: true;
-  /** Status of success, as the description tells it. @default 201 for POST, else 200 */
-  readonly success?: number;
+  /** What the statuses of success are, as the description tells it. @default 201 for POST, 200 and 201 for PUT, else 200 */
+  readonly success?: number | readonly number[];
   readonly run: (request: ApiRequest, services: ApiServices) => Promise<ApiResponse>;
 }
 

@@ -9,6 +9,7 @@ const checkInput = z.strictObject({ url: field.destination });
 export const linkCheckRoute: Route = {
   method: 'POST',
   path: '/v1/links/check',
+  success: 200,
   scopes: ['manage'],
   summary: 'Look whether a destination answers',
   tag: 'links',

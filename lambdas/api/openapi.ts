@@ -55,9 +55,23 @@ function operation(route: Route): Json {
     ...(route.scopes ? { 'x-required-scope': route.scopes } : { security: [] }),
     parameters: parametersOf(route),
     ...requestBodyOf(route),
-    responses: { [route.success ?? (route.method === 'POST' ? 201 : 200)]: { description: 'Done' }, default: problem },
+    responses: { ...Object.fromEntries(successesOf(route).map(success)), default: problem },
   };
 }
+
+/** Statuses with which a route answers where it succeeds. */
+export function successesOf({ method, success }: Route): readonly number[] {
+  if (success !== undefined) return [success].flat();
+  return method === 'POST' ? [201] : method === 'PUT' ? [200, 201] : [200];
+}
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  200: 'Done',
+  201: 'Made',
+  202: 'Not ready yet: ask again where Location says',
+  204: 'Done, nothing to say',
+};
+const success = (status: number) => [status, { description: MEANINGS[status] ?? 'Done' }] as const;
 
 function requestBodyOf({ input, describedInput = input, rawBody, optionalBody }: Route): Json {
   if (rawBody) {

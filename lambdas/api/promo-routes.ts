@@ -17,6 +17,7 @@ export const promoRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/campaigns/{id}/promo-codes',
+    success: [200, 202],
     scopes: ['read', 'manage'],
     summary: 'Promo codes of everyone minted on the campaign, JSON or CSV; holdouts have none',
     tag: 'campaigns',

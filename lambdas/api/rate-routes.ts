@@ -7,6 +7,7 @@ export const rateRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path: '/v1/rates/{date}',
+    success: 200,
     scopes: ['admin'],
     summary: 'Put the exchange rates of a day (UTC), in place of those put before',
     tag: 'settings',

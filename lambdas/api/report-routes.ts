@@ -15,6 +15,7 @@ export const reportRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/reports/{name}',
+    success: [200, 202],
     scopes: ['read'],
     summary: 'Run a report',
     tag: 'reports',
@@ -24,6 +25,7 @@ export const reportRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/reports/runs/{id}',
+    success: [200, 202],
     scopes: ['read'],
     summary: 'Result of a report that took longer',
     tag: 'reports',

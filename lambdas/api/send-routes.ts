@@ -16,6 +16,7 @@ export const sendRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/v1/sends',
+    success: 200,
     scopes: ['send'],
     summary: 'Tell what became of messages',
     tag: 'sends',
@@ -33,6 +34,7 @@ export const sendRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path: '/v1/sends/totals/{campaign_id}/{message_id}/{date}',
+    success: 200,
     scopes: ['send'],
     summary: 'Put the totals of a message and day, for senders that tell no single messages',
     tag: 'sends',

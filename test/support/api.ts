@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { expect } from 'vitest';
 import { openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
 import { rematchMarks } from '../../lambdas/adapters/attribution/rematch.ts';
 import { SubscriberDirectory } from '../../lambdas/adapters/subscriber-directory.ts';
 import { createToken } from '../../lambdas/adapters/token-store.ts';
 import { createApi } from '../../lambdas/api/handler.ts';
+import type { Route } from '../../lambdas/api/http.ts';
+import { successesOf } from '../../lambdas/api/openapi.ts';
+import { routes } from '../../lambdas/api/routes.ts';
 import type { ApiServices } from '../../lambdas/api/services.ts';
 import { type EventRecord, type EventTable, eventTables } from '../../lambdas/contract/lake.ts';
 import type { DestinationReport } from '../../lambdas/core/destination/report.ts';
@@ -127,6 +131,7 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
 
   async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
     const result = await api(toEvent(method, url, options, options.token === undefined ? everything : options.token));
+    expectDescribed(method, url, result.statusCode ?? 0);
     const text = result.body ?? '';
     const isBytes = result.isBase64Encoded === true;
     const isJson = /\/(problem\+)?json/.test(String(result.headers?.['content-type']));
@@ -137,6 +142,16 @@ export async function startApi(overrides: Partial<ApiServices> = {}) {
     };
   }
   return { call, newToken, clock, engine, streams, log, services, token: everything, close: tables.close };
+}
+
+/** A success has to be one that the API's description tells of. */
+function expectDescribed(method: string, url: string, status: number): void {
+  const { pathname } = new URL(url, 'http://api');
+  const fits = ({ path }: Route) => new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname);
+  const fitting = routes.filter((route) => route.method === method && fits(route));
+  // A path without parameters comes before one with: /v1/links/check is no link.
+  const [route] = fitting.toSorted((a, b) => a.path.split('{').length - b.path.split('{').length);
+  if (route && status < 300) expect(successesOf(route), `${method} ${route.path}`).toContain(status);
 }
 
 function toEvent(

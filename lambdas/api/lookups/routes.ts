@@ -7,6 +7,7 @@ export const lookupRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/clicks/{click_id}',
+    success: [200, 202],
     scopes: ['read', 'manage'],
     summary: 'Everything known of a click, and why',
     tag: 'clicks',
@@ -16,6 +17,7 @@ export const lookupRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/conversions/{id}',
+    success: [200, 202],
     scopes: ['read', 'manage'],
     summary: 'Everything known of a conversion: entries, versions, keys tried, touches, messages',
     tag: 'conversions',

@@ -21,6 +21,7 @@ export const campaignPeopleRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: PATH,
+    success: [200, 202],
     scopes: ['read', 'manage'],
     summary: 'People of a campaign to message next, JSON or CSV; holdouts only where asked for',
     tag: 'campaigns',

@@ -13,6 +13,7 @@ export const labelRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path: ONE,
+    success: 200,
     scopes: ['manage'],
     summary: 'Put a label on a subscriber',
     tag: 'subscribers',

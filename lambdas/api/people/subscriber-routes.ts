@@ -25,6 +25,7 @@ export const subscriberRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/subscribers/{id}',
+    success: [200, 202],
     scopes: ['read', 'manage'],
     summary: 'A subscriber: labels, attributes, and what happened, the newest first',
     tag: 'subscribers',
