@@ -1,50 +1,19 @@
-import { rmSync } from 'node:fs';
-import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ClickRecord } from '../../lambdas/contract/clicks.ts';
-import { finishReport, type ReportRequest, ReportRequestError, renderReport, reports } from '../../sql/catalog.ts';
-import { type Lake, openLake } from '../../sql/duckdb.ts';
+import { type ReportRequest, ReportRequestError, renderReport } from '../../sql/catalog.ts';
+import { openLake } from '../../sql/duckdb.ts';
+import { ASKED, HOUR, shownRows, testFolders } from './asked.ts';
 import { clickOf, type Delivered, utcDay, writeClicks, writeDelivered } from './clicks-sample.ts';
-import { temporaryFolder } from './lake-writer.ts';
-import { type Minting, type Recipient, recipientOf, writeMintings, writeRecipients } from './recipients-sample.ts';
-import { recount } from './recount.ts';
 
-const NOON = Date.UTC(2026, 5, 15, 12);
-const HOUR = 3_600_000;
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-function folder(): string {
-  const made = temporaryFolder('report');
-  folders.push(made);
-  return made;
-}
-
-const ASKED: ReportRequest = {
-  from: NOON - 12 * HOUR,
-  to: NOON + 12 * HOUR,
-  tz: 'UTC',
-  by: [],
-  filters: {},
-  limit: 500,
-  offset: 0,
-};
+const folder = testFolders();
 
 async function report(lakeDir: string, asked: Partial<ReportRequest> = {}): Promise<Record<string, unknown>[]> {
   const lake = await openLake({ lakeDir });
   try {
-    return await shownRows(lake, { ...ASKED, ...asked });
+    return await shownRows(lake, 'clicks', { ...ASKED, ...asked });
   } finally {
     lake.close();
   }
-}
-
-async function shownRows(lake: Lake, request: ReportRequest): Promise<Record<string, unknown>[]> {
-  const rows = await lake.run(renderReport('clicks', request));
-  return [...(await finishReport('clicks', request, rows, { plannedArms: async () => new Map() }))];
 }
 
 const total = async (lakeDir: string, asked: Partial<ReportRequest> = {}) => (await report(lakeDir, asked))[0];
@@ -235,170 +204,3 @@ test('what the report does not have is refused', () => {
   }
   expect(() => renderReport('toString', ASKED)).toThrow(ReportRequestError);
 });
-
-test('arm, experiment, subscriber and attributes are those of the first minting on the link, however long ago', async () => {
-  const lakeDir = folder();
-  const old = recipientOf({
-    subscriber_no: 7,
-    arm: 'treatment',
-    experiment: 'e1',
-    attributes: '{"plan":"gold","Plan":"x"}',
-    minted_at: NOON - 900 * 24 * HOUR,
-  });
-  await writeRecipients(lakeDir, [
-    old,
-    { ...old, minted_at: NOON - HOUR, attributes: '{"plan":"silver"}', arm: 'other' },
-    recipientOf({ link_no: 2, subscriber_no: 7, arm: 'elsewhere' }),
-    recipientOf({ subscriber_no: 8, arm: 'holdout', code: null }),
-  ]);
-  const on = { link_no: 1, subscriber_no: 7 };
-  await writeClicks(lakeDir, [clickOf(on), clickOf(on), clickOf({ ...on, subscriber_no: 9 }), clickOf()]);
-  const rows = await report(lakeDir, { by: ['experiment', 'arm', 'attr.plan', 'subscriber'] });
-  expect(rows.slice(1)).toEqual([
-    expect.objectContaining({
-      experiment: 'e1',
-      arm: 'treatment',
-      'attr.plan': 'gold',
-      subscriber_id: 's-7',
-      subscriber: 's-7',
-      clicks_human: 2,
-      clicks_unique: 1,
-    }),
-    expect.objectContaining({ arm: null, 'attr.plan': null, subscriber_id: null, clicks_human: 2, clicks_unique: 1 }),
-  ]);
-  expect((await total(lakeDir, { filters: { 'attr.plan': ['gold'] } }))?.clicks_total).toBe(2);
-  expect((await total(lakeDir, { filters: { 'attr.Plan': ['x'], arm: ['treatment'] } }))?.clicks_total).toBe(2);
-  expect((await total(lakeDir, { filters: { arm: [''] } }))?.clicks_total).toBe(2);
-});
-
-test('who was drawn into an experiment by a later minting has its arm', async () => {
-  const lakeDir = folder();
-  const first = recipientOf({ attributes: '{"plan":"gold"}' });
-  const drawn = { ...first, minted_at: first.minted_at + 1, attributes: null, experiment: 'e1', arm: 'b' };
-  const account = { account_experiment: 'all', account_arm: 'treatment' };
-  await writeRecipients(lakeDir, [first, { ...drawn, ...account }]);
-  await writeClicks(lakeDir, [clickOf({ link_no: 1, subscriber_no: 1 })]);
-  const [, row, ...others] = await report(lakeDir, { by: ['arm', 'account_arm', 'attr.plan'] });
-  expect(row).toMatchObject({ arm: 'b', account_arm: 'treatment', 'attr.plan': 'gold', clicks_human: 1 });
-  expect(others).toEqual([]);
-});
-
-test('recipients are read only where a dimension needs them, and names of attributes are parameters', () => {
-  const sqlOf = (asked: Partial<ReportRequest>) => renderReport('clicks', { ...ASKED, ...asked });
-  expect(sqlOf({ by: ['campaign', 'link'], filters: { os: ['ios'] } }).sql).not.toContain('recipients_raw');
-  expect(sqlOf({ by: ['arm'] }).sql).toContain('recipients_raw');
-  expect(sqlOf({ filters: { subscriber: ['x'] } }).sql).toContain('recipients_raw');
-  const { sql, parameters } = sqlOf({ by: ['attr.home.state-2'] });
-  expect(sql).not.toContain('state');
-  expect(parameters).toContain('$["home.state-2"]');
-});
-
-const names = [
-  ...(reports.clicks?.dimensions.map(({ name }) => name) ?? []),
-  'attr.plan',
-  'attr.home.state-2',
-  'attr.0',
-];
-const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
-const BASE = Date.UTC(2026, 5, 15);
-
-const anyClick = fc.record<Partial<ClickRecord>>({
-  ts: fc.integer({ min: BASE - 26 * HOUR, max: BASE + 50 * HOUR }),
-  campaign_id: oneOf('a', 'b', null),
-  message_id: oneOf('m1', null),
-  creative: oneOf('v1', 'v2', null),
-  segment: oneOf('vip', null),
-  offer_id: oneOf('o1', 'o2', null),
-  partner: oneOf('p', null),
-  link_no: oneOf(1, 2, null),
-  subscriber_no: oneOf(1, 2, 3, null),
-  country: oneOf('US', 'DE', null),
-  region: oneOf('CA', null),
-  os: oneOf('ios', 'android'),
-  device: oneOf('mobile', 'desktop', null),
-  domain: oneOf('go.brand.com', 'default'),
-  actor: oneOf('human', 'suspect', 'bot'),
-  outcome: oneOf('redirected', 'redirected', 'fallback:paused', 'fallback:unknown', 'validation'),
-  code_kind: oneOf('slug', 'slug', 'unknown'),
-  reasons: fc.uniqueArray(oneOf('ua_known_bot', 'method_head', 'prefetch_header'), { maxLength: 3 }),
-});
-
-const anyRecipient = fc.record<Partial<Recipient>>({
-  link_no: oneOf(1, 2),
-  subscriber_no: oneOf(1, 2, 3, 4),
-  experiment: oneOf('e1', null),
-  arm: oneOf('holdout', 'treatment', null),
-  account_experiment: oneOf('all', null),
-  account_arm: oneOf('holdout', 'treatment', null),
-  code: oneOf('some-code', null),
-  attributes: oneOf(
-    '{"plan":"gold","home.state-2":"CA","0":"zero"}',
-    '{"plan":"it’s \\"x\\"","home":"no","home.state-2":""}',
-    '{}',
-    null,
-  ),
-});
-
-const anyRequest = fc.record({
-  from: fc.integer({ min: BASE - 24 * HOUR, max: BASE + 12 * HOUR }),
-  hours: fc.integer({ min: 1, max: 40 }),
-  tz: oneOf('UTC', 'America/Los_Angeles', 'Asia/Kathmandu'),
-  by: fc.uniqueArray(oneOf(...names), { maxLength: 3 }),
-  filters: fc.dictionary(
-    oneOf('campaign', 'os', 'reason', 'link_no', 'creative', 'hour_of_day', 'arm', 'subscriber', 'attr.plan', 'attr.0'),
-    fc.uniqueArray(oneOf('a', 'ios', 'ua_known_bot', '1', 'v1', '', '13', 'holdout', 's-1', 'gold', 'zero'), {
-      minLength: 1,
-      maxLength: 3,
-    }),
-    { maxKeys: 2 },
-  ),
-});
-
-test('any clicks, grouped and filtered in any way, come to what a recount by hand comes to', {
-  timeout: 60_000,
-}, async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(anyClick, { minLength: 1, maxLength: 40 }),
-      fc.array(fc.nat(), { maxLength: 10 }),
-      fc.array(anyRecipient, { maxLength: 12 }),
-      fc.array(anyRequest, { minLength: 12, maxLength: 12 }),
-      async (given, repeats, people, requests) => {
-        const lakeDir = temporaryFolder('any');
-        const clicks = given.map(clickOf);
-        const again = repeats.map((at) => clicks[at % clicks.length] ?? clickOf());
-        await writeDelivered(lakeDir, [
-          ...clicks.map((click, at) => ({ click, dt: utcDay(click.ts, at % 2) })),
-          ...again.map((click) => ({ click, dt: utcDay(click.ts) })),
-        ]);
-        // Long before, shortly before and during the range; each at a moment of its own, and some delivered twice.
-        const recipients = people.map((one, at) =>
-          recipientOf({ ...one, minted_at: BASE + (at % 3 === 0 ? -800 * 24 : (at % 3) * 20 - 20) * HOUR + at }),
-        );
-        await writeMintings(
-          lakeDir,
-          recipients.flatMap((recipient, at): Minting[] => {
-            const first = { recipient, dt: utcDay(recipient.minted_at, at % 2) };
-            return at % 4 === 0 ? [first, { recipient, dt: utcDay(recipient.minted_at) }] : [first];
-          }),
-        );
-        const lake = await openLake({ lakeDir });
-        try {
-          for (const { from, hours, ...rest } of requests) {
-            const request: ReportRequest = { ...ASKED, ...rest, from, to: from + hours * HOUR };
-            const rows = await shownRows(lake, request);
-            expect(sorted(rows)).toEqual(sorted(recount(clicks, request, recipients)));
-          }
-        } finally {
-          lake.close();
-          rmSync(lakeDir, { recursive: true });
-        }
-      },
-    ),
-    { numRuns: 20 },
-  );
-});
-
-function sorted(rows: readonly Record<string, unknown>[]): string[] {
-  return rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
-}

@@ -1,39 +1,11 @@
-import { rmSync } from 'node:fs';
-import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
-import { finishReport, type ReportContext, type ReportRequest, renderReport, reports } from '../../sql/catalog.ts';
-import { type Lake, openLake } from '../../sql/duckdb.ts';
-import { utcDay } from './clicks-sample.ts';
-import { temporaryFolder } from './lake-writer.ts';
-import { recountAssignments, recountRecipients } from './people-recount.ts';
-import { type Minting, type Recipient, recipientOf, writeMintings, writeRecipients } from './recipients-sample.ts';
+import { expect, test } from 'vitest';
+import type { ReportContext, ReportRequest } from '../../sql/catalog.ts';
+import { openLake } from '../../sql/duckdb.ts';
+import { ASKED, DAY, HOUR, NOON, type Row, shownRows, testFolders } from './asked.ts';
+import { type Recipient, recipientOf, writeRecipients } from './recipients-sample.ts';
 
-const NOON = Date.UTC(2026, 5, 15, 12);
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const folders: string[] = [];
+const folder = testFolders();
 
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-function folder(): string {
-  const made = temporaryFolder('people');
-  folders.push(made);
-  return made;
-}
-
-const ASKED: ReportRequest = {
-  from: NOON - 12 * HOUR,
-  to: NOON + 12 * HOUR,
-  tz: 'UTC',
-  by: [],
-  filters: {},
-  limit: 500,
-  offset: 0,
-};
-
-type Row = Record<string, unknown>;
 type Plans = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 const contextOf = (plans: Plans): ReportContext => ({
@@ -46,11 +18,6 @@ const contextOf = (plans: Plans): ReportContext => ({
     ),
 });
 
-async function shownRows(lake: Lake, name: string, request: ReportRequest, plans: Plans = {}): Promise<Row[]> {
-  const rows = await lake.run(renderReport(name, request));
-  return [...(await finishReport(name, request, rows, contextOf(plans)))];
-}
-
 async function report(
   name: string,
   recipients: readonly Recipient[],
@@ -61,7 +28,7 @@ async function report(
   await writeRecipients(lakeDir, recipients);
   const lake = await openLake({ lakeDir });
   try {
-    return await shownRows(lake, name, { ...ASKED, ...asked }, plans);
+    return await shownRows(lake, name, { ...ASKED, ...asked }, contextOf(plans));
   } finally {
     lake.close();
   }
@@ -172,99 +139,3 @@ test('a subscriber counts in the arm of the first assignment, once in an experim
     ['e2', 'a', 3, 1],
   ]);
 });
-
-const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
-
-const anyRecipient = fc.record<Partial<Recipient>>({
-  link_no: oneOf(1, 2, 3),
-  subscriber_no: oneOf(1, 2, 3, 4, 5),
-  campaign_id: oneOf('a', 'b', null),
-  message_id: oneOf('m1', null),
-  creative: oneOf('v1', 'v2', null),
-  segment: oneOf('vip', null),
-  partner: oneOf('p', null),
-  offer_id: oneOf('o1', null),
-  experiment: oneOf('e1', 'e2', null),
-  arm: oneOf('holdout', 'treatment', null),
-  account_experiment: oneOf('all', null, null),
-  account_arm: oneOf('holdout', 'treatment'),
-  code: oneOf('some-code', null),
-  attributes: oneOf('{"plan":"gold"}', '{"plan":""}', null),
-  email_hash: oneOf('h', null),
-  customer_hash: oneOf('h', null, null),
-});
-
-const names = (report: string) => [...(reports[report]?.dimensions.map(({ name }) => name) ?? []), 'attr.plan'];
-
-const anyRequest = (report: string) =>
-  fc.record({
-    from: fc.integer({ min: NOON - 60 * HOUR, max: NOON + 12 * HOUR }),
-    hours: fc.integer({ min: 1, max: 90 }),
-    tz: oneOf('UTC', 'America/Los_Angeles', 'Asia/Kathmandu'),
-    by: fc.uniqueArray(oneOf(...names(report)), { maxLength: 3 }),
-    filters: fc.dictionary(
-      oneOf('campaign', 'arm', 'link_no', 'attr.plan', 'experiment'),
-      fc.uniqueArray(oneOf('a', 'holdout', '1', '2', 'gold', 'e1', ''), { minLength: 1, maxLength: 3 }),
-      { maxKeys: 2 },
-    ),
-  });
-
-const RECOUNTS = { recipients: recountRecipients, experiments: recountAssignments };
-
-test.each(['recipients', 'experiments'] as const)(
-  'any mintings come in report %s to what a recount comes to',
-  {
-    timeout: 60_000,
-  },
-  async (name) => {
-    const given = fc.array(anyRecipient, { minLength: 1, maxLength: 40 });
-    const asked = fc.array(anyRequest(name), { minLength: 10, maxLength: 10 });
-    await fc.assert(
-      fc.asyncProperty(given, asked, async (people, requests) => {
-        const recipients = people.map((one, at) =>
-          recipientOf({ ...one, minted_at: NOON - 48 * HOUR + ((at * 7) % 24) * 4 * HOUR + at }),
-        );
-        const lakeDir = temporaryFolder('people');
-        await writeMintings(
-          lakeDir,
-          recipients.flatMap((recipient, at): Minting[] => {
-            const first = { recipient, dt: utcDay(recipient.minted_at, at % 3) };
-            return at % 4 === 0 ? [first, { recipient, dt: utcDay(recipient.minted_at) }] : [first];
-          }),
-        );
-        const lake = await openLake({ lakeDir });
-        try {
-          for (const { from, hours, ...rest } of requests) {
-            const request: ReportRequest = { ...ASKED, ...rest, from, to: from + hours * HOUR };
-            const rows = await shownRows(lake, name, request);
-            expect(sorted(rows.map(counted))).toEqual(sorted(RECOUNTS[name](recipients, request)));
-            sharesAddUp(rows, name);
-          }
-        } finally {
-          lake.close();
-          rmSync(lakeDir, { recursive: true });
-        }
-      }),
-      { numRuns: 15 },
-    );
-  },
-);
-
-/** A row without what is worked out from its counts. */
-function counted({ share: _, planned_share: __, srm_p: ___, srm: ____, ...row }: Row): Row {
-  return row;
-}
-
-function sharesAddUp(rows: readonly Row[], name: string): void {
-  if (name !== 'experiments') return;
-  const dimensions = ({ arm: _, assigned: __, share: ___, with_identity: ____, ...rest }: Row) => JSON.stringify(rest);
-  for (const group of Map.groupBy(
-    rows.filter(({ is_total }) => !is_total),
-    dimensions,
-  ).values())
-    expect(group.reduce((sum, { share }) => sum + Number(share), 0)).toBeCloseTo(1);
-}
-
-function sorted(rows: readonly Row[]): string[] {
-  return rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
-}
