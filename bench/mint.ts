@@ -82,7 +82,7 @@ async function measured(folder: string, local: Local): Promise<Outcome> {
     ],
     notes: [
       'CSV to CSV: `onehop mint` in a process of its own against the local mode as `npm start` runs it, both on the same machine; the time of the whole command, its start included.',
-      'New: nobody on the list has a number yet. Known: the same list once more. Four parts of 10,000 rows under way at a time.',
+      'New: nobody on the list has a number yet. Known: the same list once more. Four parts of 5,000 rows under way at a time.',
       'The time includes the rows of the lake being accepted by the local Firehose, and the delivery to Parquet running beside it.',
     ],
   };

@@ -48,10 +48,21 @@ export function synthesise(outdir: string, { adopt, revoke }: Variation = {}): v
   app.synth();
   for (const name of readdirSync(outdir).filter((file) => file.endsWith('.template.json'))) {
     const file = join(outdir, name);
-    const template = without(secretsByArn(JSON.parse(readFileSync(file, 'utf8'))));
+    const template = without(secretsByArn(JSON.parse(readFileSync(file, 'utf8'), judgeable)));
     const text = JSON.stringify(template);
     writeFileSync(file, revoke === undefined ? text : text.replaceAll(`"${revoke}"`, '"sts:GetCallerIdentity"'));
   }
+}
+
+/**
+ * What the emulator cannot judge: it does not tell policies which keys a call names, and it is reached without TLS, which
+ * bucket and queues refuse. Template tests hold both.
+ */
+function judgeable(name: string, value: unknown): unknown {
+  const text = JSON.stringify(value) ?? '';
+  if (name === 'Condition' && text.includes('dynamodb:LeadingKeys')) return undefined;
+  if (name !== 'Statement' || !Array.isArray(value)) return value;
+  return value.filter((statement) => !JSON.stringify(statement).includes('"aws:SecureTransport":"false"'));
 }
 
 /** Alarms over several metrics are refused as well. */
