@@ -7,13 +7,15 @@ import { cost } from './cost.ts';
 import { decision } from './decision.ts';
 import { handler } from './handler.ts';
 import { mintLists } from './mint.ts';
+import { postbacks } from './postbacks.ts';
+import { largeReports } from './reports.ts';
 import type { Benchmark } from './support/benchmark.ts';
 import { disturbance, underConditions } from './support/conditions.ts';
 import { type Run, store, summary, toResult } from './support/report.ts';
 import { throughput } from './throughput.ts';
 
 /** In the order they run: the cost rests on the handler's CPU time. */
-const BENCHMARKS = [bundle, codes, decision, handler, throughput, mintLists, cache, cost];
+const BENCHMARKS = [bundle, codes, decision, handler, throughput, mintLists, postbacks, largeReports, cache, cost];
 
 const USAGE = `usage: npm run bench -- [--times n] [benchmark …]
   --times n   run each n times and keep the run that others disturbed least (1)

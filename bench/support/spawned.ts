@@ -58,3 +58,16 @@ export async function run(script: string, args: readonly string[], env: NodeJS.P
   clearInterval(timer);
   return { code, seconds: (performance.now() - began) / 1_000, peakMb, errors };
 }
+
+const TICK_MS = 10;
+
+/** CPU time a process has used so far with all its threads, ms, from Linux; fields 14 and 15 of proc(5) stat. NaN elsewhere. */
+export function cpuMsOf(pid: number | undefined): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return Number.NaN;
+  }
+}
