@@ -11,7 +11,7 @@ import type { Benchmark, Outcome, Target } from './support/benchmark.ts';
 import { rounded } from './support/statistics.ts';
 
 const WARM_UP = 1_000;
-const COUNTED = 10_000;
+const COUNTED = 6_000;
 const REPEATED = 1_000;
 const CONNECTIONS = 50;
 
