@@ -10,8 +10,8 @@ import { bound, marked, type Values } from './statement.ts';
 
 const report = { name: 'attribution', dimensions: attributionDimensions, attributes: true };
 
-/** Sequences and groups that a model is computed from; more are refused rather than cut. */
-export const MOST_PATHS = 20_000;
+/** Rows that models are computed from; more are refused rather than cut. */
+export const MOST_TALLIES = 50_000;
 
 /** Where null paths may still be open. */
 const NEVER = Number.MAX_SAFE_INTEGER;
@@ -21,12 +21,12 @@ const UNATTRIBUTED_LAST = 'case when reason is null then 0 else 1 end, conversio
 export const isDataDriven = (model: string): boolean => DATA_MODELS.some((known) => known === model);
 
 /**
- * The statement of report `attribution`: credits, or the paths that a data-driven model is computed from.
+ * The statement of report `attribution`: credits, or the tallies of paths that a data-driven model is computed from.
  * @throws ReportRequestError on a dimension that the report, or the model, does not have
  */
 export function renderAttributionReport(request: ReportRequest): Statement {
   const { model } = termsOf(request).choice;
-  return isDataDriven(model) ? renderPathsOfModel(request) : renderCredits(request, model);
+  return isDataDriven(model) ? renderTallies(request) : renderCredits(request, model);
 }
 
 function renderCredits(request: ReportRequest, model: string): Statement {
@@ -41,14 +41,14 @@ function renderCredits(request: ReportRequest, model: string): Statement {
   return bound(text, { ...valuesOf(request), ...grouped.values });
 }
 
-function renderPathsOfModel(request: ReportRequest): Statement {
+function renderTallies(request: ReportRequest): Statement {
   const plan = unitPlan(request);
   const parts = { ...pathParts(request, plan), ...roamingParts(request), ...walkedParts(plan.by) };
-  return bound(filled('reports/attribution-paths.sql', parts), valuesOf(request));
+  return bound(filled('reports/attribution-steps.sql', parts), valuesOf(request));
 }
 
 /**
- * The statement of report `models`: credits under every model that works conversion by conversion, and the paths for the rest.
+ * The statement of report `models`: credits under every model that works conversion by conversion, and the tallies of paths for the rest.
  * @throws ReportRequestError on a dimension that is none of touches
  */
 export function renderModelsReport(request: ReportRequest): Statement {
@@ -62,6 +62,7 @@ export function renderModelsReport(request: ReportRequest): Statement {
     ...roamingParts(request),
     ...walkedParts(units.by),
     by: plan.by.join(', '),
+    order: plan.by.map((column) => `${column} nulls last`).join(', '),
     no_by: plan.by.map((column) => (column === 'reason' ? column : 'null')).join(', '),
   });
   return bound(text, { ...valuesOf(request), ...grouped.values });
@@ -125,6 +126,6 @@ function valuesOf(request: ReportRequest): Values {
   const { tz, offset, limit, to, asOf = to } = request;
   const { choice } = termsOf(request);
   const mature_at = choice.mature ? (choice.as_of ?? asOf) : NEVER;
-  const paging = { offset, last: offset + limit, most: MOST_PATHS + 1 };
+  const paging = { offset, last: offset + limit, most: MOST_TALLIES + 1 };
   return { ...daysFor(request), ...termValues(termsOf(request)), ...paging, tz, mature_at };
 }

@@ -1,10 +1,10 @@
 import { attributionDimensions } from './attribution-columns.ts';
-import { isDataDriven, MOST_PATHS, termsOf } from './attribution-report.ts';
+import { isDataDriven, MOST_TALLIES, termsOf } from './attribution-report.ts';
 import { DATA_MODELS, RULE_MODELS } from './attribution-terms.ts';
 import { type ReportRequest, ReportRequestError } from './definitions.ts';
 import { type Minor, minorOf, shownMoney, summedMoney } from './money-rows.ts';
 import { planOf } from './report-plan.ts';
-import { creditsOfPaths } from './walked-paths.ts';
+import { creditsOfTallies } from './tallied-models.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -73,25 +73,28 @@ const leader = (groups: ReadonlyMap<string, readonly Credits[]>, defaults: Reado
 
 /** @throws ReportRequestError where there are more rows than a model is computed from */
 function complete(rows: readonly Row[]): readonly Row[] {
-  if (rows.length <= MOST_PATHS) return rows;
+  if (rows.length <= MOST_TALLIES) return rows;
   throw new ReportRequestError(
-    `more than ${MOST_PATHS} different paths: group by something coarser, or take a shorter range`,
+    `more than ${MOST_TALLIES} different steps between units: group by something coarser, or take a shorter range`,
   );
 }
 
 /** Credits of a data-driven model: of every unit, and what has no touch. */
 function creditsUnder(model: string, rows: readonly Row[], request: ReportRequest): Credits[] {
-  const units = creditsOfPaths(model, rows).map(({ values, ...figures }) => ({
+  const units = creditsOfTallies(model, rows).map(({ values, ...figures }) => ({
     ...figures,
     model,
     group: groupOf(request, (_, at) => values[at] ?? null, null),
   }));
-  const without = rows.filter(({ reason }) => reason !== null);
-  const unattributed = without.map(({ reason, conversions, money }) => ({
+  const without = Map.groupBy(
+    rows.filter(({ kind }) => kind === 'none'),
+    ({ reason }) => reason,
+  );
+  const unattributed = [...without].map(([reason, tallies]) => ({
     model,
     group: groupOf(request, (column) => (NUMBERS.includes(column) ? null : UNATTRIBUTED), reason),
-    conversions: Number(conversions),
-    money: minorOf(money),
+    conversions: tallies.reduce((sum, { conversions }) => sum + Number(conversions), 0),
+    money: summedMoney(tallies.flatMap(({ money }) => minorOf(money))),
     touches: 0,
   }));
   return [...units, ...unattributed];

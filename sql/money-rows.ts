@@ -5,9 +5,6 @@ type Row = Readonly<Record<string, unknown>>;
 /** Names of the amounts that follow the currency in the text of a row, in order. */
 const AMOUNTS = ['revenue', 'payout', 'revenue_gross', 'refunded'] as const;
 
-/** How many amounts a row has for each currency. */
-export const AMOUNT_COUNT = AMOUNTS.length;
-
 /** Money of one currency: amounts in minor units, in the order in which SQL tells them. */
 export interface Minor {
   readonly currency: string;

@@ -1,5 +1,6 @@
 import { PARTITION } from '../../lambdas/contract/lake.ts';
 import type { Trino } from './client.ts';
+import { daysBetween } from './engines.ts';
 
 interface Bound {
   readonly value?: string;
@@ -19,7 +20,7 @@ interface IoPlan {
 
 /**
  * Days of arrival that reach the scans of a query, which decide the files it reads; sorted. With projected partitions
- * the plan names every single day, so a filter that does not reach a scan shows as all days of the projection.
+ * the plan names every day, so a filter that does not reach a scan shows as all days of the projection.
  * @param of only of this table's scans @default of all
  * @throws Error where a scan is bounded by no days at all
  */
@@ -33,7 +34,12 @@ export async function daysRead(trino: Trino, sql: string, of?: string): Promise<
 
 function daysOf(constraints: readonly Constraint[]): string[] {
   const ranges = constraints.find(({ columnName }) => columnName === PARTITION)?.domain.ranges ?? [];
-  const days = ranges.flatMap(({ low, high }) => [low.value, high.value]);
-  if (days.length === 0 || days.includes(undefined)) throw new Error('a scan reads days without bound');
-  return days.map(String);
+  if (ranges.length === 0) throw new Error('a scan reads days without bound');
+  return ranges.flatMap(({ low, high }) => daysIn(low.value, high.value));
+}
+
+/** Trino tells many days as the range from the first to the last. */
+function daysIn(first: string | undefined, last: string | undefined): string[] {
+  if (first === undefined || last === undefined) throw new Error('a scan reads days without bound');
+  return daysBetween(Date.parse(first), Date.parse(last));
 }

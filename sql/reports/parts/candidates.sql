@@ -6,7 +6,8 @@
 --   is_wanted  a human click, or of the verdicts asked for, or an imported touch
 --   is_before  at most a minute after the conversion: clocks of two companies differ
 --   age_ms     0 or more
---   copy       1 on the one to keep where a touch is found in two ways
+--   preference  of several rows of the click named the greatest is kept: its own, else one rebuilt, else the stand-in; of messages
+--              that carried the code the latest before the conversion
 -- What may belong is decided step by step as in lambdas/core/attribution/eligible.ts.
 wanting as (
   select
@@ -53,15 +54,32 @@ met as (
     greatest(c.converted_at - t.ts, 0) as age_ms
   from wanting c
   join findable t on t.key_kind = c.key_kind and t.key = c.key
-  where t.kind <> 'code' or t.touch_id = c.code
+  where (t.kind <> 'code' or t.touch_id = c.code)
+    -- what is found by its subscriber is not found once more by its id
+    and (t.key_kind not in ('click', 'nonce') or not coalesce(t.subscriber_no = c.subscriber_no, false))
+    and (t.key_kind <> 'nonce' or t.touch_id <> c.click_id)
 ),
-candidates as (
+ranked as (
   select
     *,
-    row_number() over (
-      partition by conversion_id, kind, imported,
-        case when is_named then '' when kind = 'code' then coalesce(cast(link_no as varchar), '') else touch_id end
-      order by self nulls first, case when touch_id = click_id then 0 else 1 end, ts
-    ) as copy
+    case
+      when is_named
+        then case when touch_id = click_id and self is null then '2' when self is null then '1' else '0' end || touch_id
+      when kind = 'code'
+        then case when is_before then '1' else '0' end || case when self is null then '1' else '0' end
+          || lpad(cast(ts as varchar), 15, '0') || lpad(coalesce(cast(link_no as varchar), ''), 20, '~')
+    end as preference
   from met
+),
+preferred as (
+  select
+    *,
+    max(case when is_named then preference end) over (partition by conversion_id) as best_named,
+    max(case when kind = 'code' then preference end) over (partition by conversion_id) as best_code
+  from ranked
+),
+candidates as (
+  select *
+  from preferred
+  where (not is_named or preference = best_named) and (kind <> 'code' or preference = best_code)
 ),

@@ -14,7 +14,6 @@ named as (
     max(case when is_named then offer_id end) over (partition by conversion_id) as named_offer_id,
     max(case when is_named then link_no end) over (partition by conversion_id) as named_link_no
   from candidates
-  where copy = 1
 ),
 belonging as (
   select
@@ -41,10 +40,7 @@ judged as (
     max(case when belongs and is_before and age_ms <= window_ms and is_named then 1 else 0 end)
       over (partition by conversion_id) as has_named_in_window,
     max(case when belongs and (source_kind <> 'network' or is_named) then case when is_before then 2 else 1 end else 0 end)
-      over (partition by conversion_id) as nearest,
-    row_number() over (
-      partition by conversion_id, kind, is_before order by ts desc, link_no desc nulls first, touch_id desc
-    ) as lateness
+      over (partition by conversion_id) as nearest
   from belonging
 ),
 decided as (
@@ -52,7 +48,7 @@ decided as (
     *,
     case
       when match = 'none' or named_unwanted = 1 or converted_at < {{?oldest_sale}} then false
-      when kind = 'code' then source_kind <> 'network' and is_before and lateness = 1 and has_click = 0
+      when kind = 'code' then source_kind <> 'network' and is_before and has_click = 0
         and coalesce(subscriber_no = person_no, false)
       else in_window and (source_kind <> 'network' or has_named_in_window = 1)
     end as in_path,
@@ -67,22 +63,23 @@ decided as (
     case when kind = 'code' then converted_at else ts end as touched_at
   from judged
 ),
-placed_touches as (
+counted_paths as (
   select
     *,
-    cast(sum(case when in_path then 1 else 0 end) over (partition by conversion_id) as bigint) as touches_in_path,
-    row_number() over (
-      partition by conversion_id, in_path
-      order by case when source_kind = 'network' and is_named then 1 else 0 end, touched_at, link_no nulls last, touch_id
-    ) as place
+    cast(sum(case when in_path then 1 else 0 end) over (partition by conversion_id) as bigint) as touches_in_path
   from decided
+  where in_path or kind = 'none'
 ),
 steps as (
   select
     *,
     case when not in_path then why_not end as reason,
     greatest(touches_in_path, 1) as path_length,
-    case when kind = 'code' then 0 else age_ms end as weighing_age_ms
-  from placed_touches
-  where in_path or (touches_in_path = 0 and kind = 'none')
+    case when kind = 'code' then 0 else age_ms end as weighing_age_ms,
+    row_number() over (
+      partition by conversion_id
+      order by case when source_kind = 'network' and is_named then 1 else 0 end, touched_at, link_no nulls last, touch_id
+    ) as place
+  from counted_paths
+  where in_path or touches_in_path = 0
 ),
