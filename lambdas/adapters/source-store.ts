@@ -29,8 +29,13 @@ export interface KnownSource {
   readonly source: SourceDocument;
   /** Hashes of the tokens that are valid now. */
   readonly tokenHashes: readonly string[];
-  /** Signing secret in clear; null where none is set, or where it cannot be opened with the keys of today. */
+  /** Signing secret in clear; null where none is set. */
   readonly secret: string | null;
+}
+
+/** A source has a secret that the keys at hand do not open: nobody can tell whether a message is its sender's. */
+export class SecretUnreadableError extends Error {
+  override readonly name = 'SecretUnreadableError';
 }
 
 export interface SourceStoreOptions {
@@ -65,17 +70,24 @@ export class SourceStore {
     return this.#entities.get<SourceDocument>(ledgerKey.source(id));
   }
 
-  /** The source with its secret and tokens, for whoever checks a message; null where there is none. */
+  /**
+   * The source with its secret and tokens, for whoever checks a message; null where there is none.
+   * @throws SecretUnreadableError, for a source whose secret is out of reach must not pass for one without
+   */
   async find(id: string): Promise<KnownSource | null> {
     const item = await this.#options.ledgerTable.get(ledgerKey.source(id));
     if (!item) return null;
-    const sealed = item.secret;
-    const keys = typeof sealed === 'string' ? await this.#options.homeKeys() : null;
     return {
       source: item.doc as SourceDocument,
       tokenHashes: tokensOf(item).map(({ hash }) => hash),
-      secret: keys ? openSecret(String(sealed), id, keys) : null,
+      secret: item.secret == null ? null : await this.#opened(String(item.secret), id),
     };
+  }
+
+  async #opened(sealed: string, id: string): Promise<string> {
+    const secret = openSecret(sealed, id, await this.#options.homeKeys());
+    if (secret === null) throw new SecretUnreadableError(`the home key does not open the secret of source ${id}`);
+    return secret;
   }
 
   /** Document and secret in one write. @throws ConditionFailedError where someone else wrote in between */
