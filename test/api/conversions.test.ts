@@ -48,6 +48,16 @@ describe('POST /v1/conversions', () => {
     expect(api.streams.rows.postbacks).toMatchObject([{ source_id: 'api', method: 'POST', id: rows()[0]?.raw_ref }]);
   });
 
+  it('refuses what no archive takes, and that item alone', async () => {
+    const found = await results([
+      { order_id: 'L-1', amount: '5', product: 'x'.repeat(4_001) },
+      { order_id: 'L-2', amount: '5', product: 'x'.repeat(4_000) },
+    ]);
+    expect(found.map(({ status }: { status: string }) => status)).toEqual(['rejected', 'accepted']);
+    expect(found[0].errors).toMatchObject([{ path: 'product' }]);
+    expect(rows().map(({ order_id, product }) => [order_id, product])).toEqual([['L-2', null]]);
+  });
+
   it('tells item by item what became of it, and lets no bad one refuse the others', async () => {
     const found = await results([
       { order_id: 'B-1', amount: '5' },

@@ -9,7 +9,14 @@ import { PARAMETERS, type Parameter } from './parameters.ts';
 /** The source of what comes without naming one; it need not be configured. */
 export const API_SOURCE = 'api';
 
-const value = z.union([z.string(), z.number()], { error: 'must be a text or a number' }).nullable();
+/** Far more than any value has; the archive takes rows of 1,000 KiB, and one too large would hold up its whole batch. */
+const MAX_VALUE = 4_000;
+
+const value = z
+  .union([z.string().max(MAX_VALUE), z.number()], {
+    error: `must be a text of at most ${MAX_VALUE} characters or a number`,
+  })
+  .nullable();
 
 /** An item of `POST /v1/conversions`. What a value means, and whether it is one, the interpreter says. */
 export const conversionInput = z.strictObject({
