@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -14,20 +14,36 @@ export interface LedgerAlarmsProps {
 }
 
 const PERIOD = Duration.minutes(15);
+const DAY = Duration.days(1);
 /** Fewer items than this say nothing of a share. */
 const FEW = 20;
+/** A source with a few conversions a day never has {@link FEW} in a quarter: a day of it says enough with less. */
+const FEW_A_DAY = 3;
 
 /** Alarms of what becomes of postbacks once they are in the queue, from the figures the functions log. */
 export class LedgerAlarms extends Construct {
   constructor(scope: Construct, id: string, { attribute, sweep, topic }: LedgerAlarmsProps) {
     super(scope, id);
     const batch = (name: string) => this.#logged(attribute.function.logGroup, 'attribute:batch', name);
+    const [quarantined, items] = [batch('quarantined'), batch('items')];
     new ImpactAlarm(this, 'Quarantine', {
       runbook: 'Many postbacks are in quarantine',
       impact: 'Conversions are missing in reports until their source is mended and they are replayed.',
-      metric: share(batch('quarantined'), batch('items'), 'Items that could not be understood, %'),
+      metric: share(quarantined, items, 'Items that could not be understood, %'),
       threshold: 5,
       evaluationPeriods: 2,
+      topic,
+    });
+    new ImpactAlarm(this, 'QuarantineOfDay', {
+      runbook: 'Postbacks of a day are in quarantine',
+      impact: 'Conversions of a day are missing in reports until their source is mended and they are replayed.',
+      metric: share(
+        quarantined.with({ period: DAY }),
+        items.with({ period: DAY }),
+        'Items of a day that could not be understood, %',
+        FEW_A_DAY,
+      ),
+      threshold: 20,
       topic,
     });
     new ImpactAlarm(this, 'Unmatched', {
@@ -77,7 +93,7 @@ export class LedgerAlarms extends Construct {
     figure: string,
     statistic: string = Stats.SUM,
     period: Duration = PERIOD,
-  ): IMetric {
+  ): Metric {
     const filter = new MetricFilter(this, `Of-${figure}`, {
       logGroup,
       filterPattern: FilterPattern.stringValue('$.message', '=', line),
@@ -89,10 +105,10 @@ export class LedgerAlarms extends Construct {
   }
 }
 
-const share = (part: IMetric, whole: IMetric, label: string) =>
+const share = (part: Metric, whole: Metric, label: string, few = FEW) =>
   new MathExpression({
-    expression: `IF(whole >= ${FEW}, 100 * part / whole, 0)`,
+    expression: `IF(whole >= ${few}, 100 * part / whole, 0)`,
     usingMetrics: { part, whole },
     label,
-    period: PERIOD,
+    period: part.period,
   });

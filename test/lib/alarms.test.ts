@@ -44,6 +44,7 @@ describe('alarms', () => {
     ]);
     // One of each for every stream of clicks and events.
     expect([...new Set(figures.map((figure) => figure.join(' ').replace(/^\w{40,}-/, '')))].sort()).toEqual([
+      ' 20  1',
       ' 20  2',
       ' 5  2',
       '429 20 300 1',
