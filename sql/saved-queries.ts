@@ -14,6 +14,12 @@ export const savedQueries: readonly SavedQuery[] = [
   saved('Why clicks are bots', 'bot-reasons.sql', 'Reasons of verdicts, the most frequent first.'),
   saved('Fallbacks', 'fallbacks.sql', 'Taps that did not reach their destination, by what caused it.'),
   saved('Edge latency', 'edge-latency.sql', 'Milliseconds the edge function took, by region.'),
+  saved('Revenue by day', 'revenue-by-day.sql', 'What each source brought, by UTC day of the entry and currency.'),
+  saved(
+    'Matches of sources',
+    'matches-of-sources.sql',
+    'Conversions of each source by what they were matched by, and why nothing matched.',
+  ),
   saved(
     'Send times of clicks',
     'send-times-of-clicks.sql',
