@@ -79,7 +79,7 @@ async function measured(folder: string, sizes: Sizes): Promise<Outcome> {
       `A lake made from a seed: ${number(sizes.large)} clicks, ${number(conversions)} conversions, ${number(sends)} messages, ${number(subscribers)} subscribers, ${campaigns} campaigns, ${days} days; the small one has a tenth of each but campaigns and days. Of the conversions six in ten name a click, three are matched by identity, one by nothing.`,
       'The targets are stated for 10 million clicks and judged there only; `ONEHOP_BENCH_CLICKS` asks for fewer, for machines with less memory or time.',
       'All days by campaign, last touch, seven days, human clicks. From the question to the rows as they are shown, each report in a fresh process, the opening of the lake not included; DuckDB takes all cores.',
-      'CPU: of the process, all threads; it is what a busy machine does not stretch. Peak: the most memory the process held.',
+      'CPU: of the process, all threads; a busy machine stretches it less than the time. Peak: the most memory the process held.',
       'Athena: compressed bytes of the columns the statement reads, by the metadata of the files, each table once; and, at most, each table wherever the statement names it, for Trino puts the steps of WITH in place. 5 USD a terabyte, 10 MB at least.',
     ],
   };
