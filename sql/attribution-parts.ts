@@ -59,7 +59,11 @@ export function pathParts(request: ReportRequest, plan: ReportPlan): Parts {
   return {
     terms: part('terms'),
     ledger: part('ledger', { in_scope: SCOPES[basisOf(request)] }),
-    touchpoints: part('touchpoints', { click_columns: columns.plain, no_click_columns: columns.none }),
+    touchpoints: part('touchpoints', {
+      click_columns: columns.plain,
+      no_click_columns: columns.none,
+      has_codes: String(request.terms?.rules.promo_codes ?? true),
+    }),
     candidates: part('candidates', { touch_columns: columns.ofTouch }),
     paths: part('paths', { window_ms: windowPart(request) }),
   };

@@ -31,6 +31,8 @@ export interface AttributionRules {
   /** Events that count as a conversion. */
   readonly events: readonly string[];
   readonly campaign_events: Readonly<Record<string, readonly string[]>>;
+  /** True where any campaign gives promo codes out: only then is it looked for messages that carried them. */
+  readonly promo_codes: boolean;
 }
 
 /** What an attribution report works under. */

@@ -22,6 +22,7 @@ export function requestOf({ from, days }: LakeShape): ReportRequest {
         offer_windows: {},
         events: ['sale', 'lead', 'signup', 'install'],
         campaign_events: {},
+        promo_codes: true,
       },
     },
   };

@@ -21,6 +21,7 @@ export async function readAttributionRules(
     events: conversion_events,
     campaign_windows: own(campaigns, (campaign) => campaign.attribution?.window ?? null),
     campaign_events: own(campaigns, (campaign) => campaign.conversion_events),
+    promo_codes: campaigns.some(({ promo }) => promo !== null),
     offer_windows: own(offers, ({ window }) => window),
   };
 }

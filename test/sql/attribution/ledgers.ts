@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ClickRecord } from '../../../lambdas/contract/clicks.ts';
 import { clickOf, type Delivered, utcDay, writeDelivered } from '../clicks-sample.ts';
 import { type Minting, type Recipient, recipientOf, writeMintings } from '../recipients-sample.ts';
+import { type SendRow, sendOf, writeSends } from '../sends-sample.ts';
 import type { Facts } from './recount.ts';
 import {
   type Arrived,
@@ -50,6 +51,7 @@ const anyCarrier = fc.record({
   subscriber_no: oneOf(1, 2, 3),
   promo_code: oneOf('CODE-1', 'CODE-2', 'CODE-3', null),
   code: oneOf('some-code', 'some-code', null),
+  told: oneOf(null, null, 'sent', 'delivered', 'failed', 'another'),
 });
 
 const anyConversion = fc.record({
@@ -81,6 +83,7 @@ export interface Ledger {
   readonly clicks: readonly Delivered[];
   readonly imported: readonly Arrived<ImportedTouch>[];
   readonly minted: readonly Minting[];
+  readonly sends: readonly SendRow[];
   readonly entries: readonly Arrived<Entry>[];
 }
 
@@ -93,9 +96,10 @@ export function ledgerOf(given: Given, now = NOW): Ledger {
   const imported = given.imported.map(({ age, ...fields }, at) =>
     importedOf({ ...fields, id: `c${at}`, ts: now - age, message_id: `i${at}` }),
   );
-  const recipients = given.carriers.map(({ age, ...fields }, at) =>
+  const recipients = given.carriers.map(({ age, told: _, ...fields }, at) =>
     recipientOf({ ...fields, minted_at: now - age, message_id: `r${at}` }),
   );
+  const sends = given.carriers.flatMap((carrier, at) => sendsOf(carrier, at, now));
   const landed = clicks.flatMap(({ click, fate }) => landedOf(click, fate));
   const conversions = given.conversions.map((one, at) =>
     entriesOf(
@@ -105,12 +109,20 @@ export function ledgerOf(given: Given, now = NOW): Ledger {
     ),
   );
   return {
-    facts: { clicks: landed, imported, recipients, entries: conversions.flatMap(({ newest }) => newest) },
+    facts: { clicks: landed, imported, recipients, sends, entries: conversions.flatMap(({ newest }) => newest) },
     clicks: clicks.flatMap(({ click, fate }) => deliveriesOf(click, fate)),
     imported: imported.flatMap((row, at) => arrivals(row, row.ts, at)),
     minted: recipients.map((recipient: Recipient) => ({ recipient, dt: utcDay(recipient.minted_at) })),
+    sends,
     entries: conversions.flatMap(({ arrived }) => arrived),
   };
+}
+
+/** A message is told two days after it was minted; of some links only those of others. */
+function sendsOf({ age, told, link_no, subscriber_no }: Given['carriers'][number], at: number, now: number): SendRow[] {
+  if (told === null) return [];
+  const who = told === 'another' ? { type: 'sent', subscriber_no: 99 } : { type: told, subscriber_no };
+  return [sendOf({ ...who, id: `carrier-${at}`, link_no, ts: now - age + 2 * DAY })];
 }
 
 const rebuiltOf = (click: ClickRecord): ClickRecord => ({
@@ -212,4 +224,5 @@ export async function writeLedger(lakeDir: string, ledger: Ledger): Promise<void
   await writeArrived(lakeDir, 'touches', ledger.imported);
   await writeArrived(lakeDir, 'conversions', ledger.entries);
   await writeMintings(lakeDir, ledger.minted);
+  await writeSends(lakeDir, ledger.sends);
 }

@@ -5,6 +5,7 @@ import type { Conversion, RuleModel, Touch } from '../../../lambdas/core/attribu
 import { windowMs } from '../../../lambdas/core/attribution/window.ts';
 import type { AttributionRules, AttributionTerms } from '../../../sql/attribution-terms.ts';
 import { keyOf, type Recipient } from '../recipients-sample.ts';
+import type { SendRow } from '../sends-sample.ts';
 import type { Entry, ImportedTouch } from './sample.ts';
 
 /** Everything attribution reads, each row once. */
@@ -12,6 +13,8 @@ export interface Facts {
   readonly clicks: readonly ClickRecord[];
   readonly imported: readonly ImportedTouch[];
   readonly recipients: readonly Recipient[];
+  /** Messages told sent or delivered. */
+  readonly sends: readonly SendRow[];
   /** Entries of the newest version. */
   readonly entries: readonly Entry[];
 }
@@ -103,7 +106,7 @@ export const windowed =
   };
 
 /** All touches as one conversion sees them: its named click by its id, from its own columns where no row has landed. */
-function touchesFor(head: Entry, { clicks, imported, recipients }: Facts, { rules }: AttributionTerms): Touch[] {
+function touchesFor(head: Entry, { clicks, imported, recipients, sends }: Facts, { rules }: AttributionTerms): Touch[] {
   const touch = windowed(rules);
   const counted = clicks.filter(isCounted);
   const own = counted.find(({ click_id }) => click_id === head.click_id);
@@ -117,7 +120,7 @@ function touchesFor(head: Entry, { clicks, imported, recipients }: Facts, { rule
     ...known,
     ...(isMissing ? [touch(standIn(head))] : []),
     ...imported.map((row) => touch(ofImported(row))),
-    ...carriersIn(recipients).map((row) => touch(ofCarrier(row))),
+    ...carriersIn(recipients).flatMap((row) => ofCarrier(row, sends).map(touch)),
     ...(head.match === 'promo_code' && head.promo_code ? [touch(redeemed(head))] : []),
   ];
 }
@@ -171,17 +174,16 @@ export function ofImported(row: ImportedTouch): Fields {
   };
 }
 
-function ofCarrier(row: Recipient): Fields {
+/** At the time it was sent; where messages over its link are told and this one is not, it carried nothing. */
+function ofCarrier(row: Recipient, sends: readonly SendRow[]): Fields[] {
   const kind = { kind: 'code', imported: false, channel: 'sms', actor: null } as const;
   const { link_no, subscriber_no } = row;
-  return {
-    ...attribution(row as Partial<Fields>),
-    ...kind,
-    touch_id: row.promo_code ?? '',
-    ts: row.minted_at,
-    subscriber_no,
-    link_no,
-  };
+  const told = sends.filter((send) => /^(sent|delivered)$/.test(send.type) && send.link_no === link_no);
+  const own = told.filter((send) => send.subscriber_no === subscriber_no).map(({ ts }) => ts);
+  if (told.length > 0 && own.length === 0) return [];
+  const ts = own.length > 0 ? Math.min(...own) : row.minted_at;
+  const attributes = attribution(row as Partial<Fields>);
+  return [{ ...attributes, ...kind, touch_id: row.promo_code ?? '', ts, subscriber_no, link_no }];
 }
 
 function standIn(head: Entry): Fields {

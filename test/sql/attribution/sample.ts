@@ -100,6 +100,7 @@ export const RULES: AttributionRules = {
   offer_windows: {},
   events: ['sale', 'lead', 'signup', 'install'],
   campaign_events: {},
+  promo_codes: true,
 };
 
 export const CHOICE: AttributionChoice = {

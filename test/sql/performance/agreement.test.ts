@@ -118,7 +118,7 @@ test('any messages, clicks and orders come in report performance to what a recou
       fc.array(anyRequest, { minLength: 6, maxLength: 6 }),
       async (given, sends, totals, rates, asked) => {
         const ledger = ledgerOf(given);
-        const world: World = { ledger: ledger.facts, sends, totals, rates: rates as Rates };
+        const world: World = { ledger: { ...ledger.facts, sends }, sends, totals, rates: rates as Rates };
         const lakeDir = temporaryFolder('performance');
         await writeWorld(lakeDir, ledger, world);
         const lake = await openLake({ lakeDir });
