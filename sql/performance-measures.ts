@@ -1,15 +1,11 @@
+/** Counts of messages. */
+export const SENT_COUNTS = ['sent', 'sent_tracked', 'delivered', 'opt_outs'] as const;
+
+/** Counts of clicks. */
+export const TAP_COUNTS = ['clicks', 'human', 'suspect', 'bot', 'anonymous'] as const;
+
 /** Sums that are counts. */
-export const COUNTS = [
-  'sent',
-  'sent_tracked',
-  'delivered',
-  'opt_outs',
-  'clicks',
-  'human',
-  'suspect',
-  'bot',
-  'anonymous',
-] as const;
+export const COUNTS = [...SENT_COUNTS, ...TAP_COUNTS] as const;
 
 /** Sums of shares: whole under models that give a conversion to one touch. */
 export const CREDITS = [
@@ -87,6 +83,9 @@ function of(name: string, over: Ratio['over'], bases: readonly string[], definit
   const converts = over.some((side) => !(COUNTS as readonly string[]).includes(side) && side !== 'cost');
   return { name, over, unit: isMoney && name !== 'roas' ? 'money' : 'ratio', bases, converts, definition };
 }
+
+/** Counts of clicks that a ratio may divide: their clusters are added up apart, as `<count>_people` and `<count>_squares`. */
+export const TAPPED: readonly string[] = ['human', 'clicks'];
 
 /** Where sums of a ratio stand: once as they came and, where money is in it, once in the report's currency. */
 export const variantsOf = ({ over }: Ratio): readonly string[] =>

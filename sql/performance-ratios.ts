@@ -1,7 +1,7 @@
 import { exponentOf } from '../lambdas/core/money.ts';
 import { MICROS } from '../lambdas/core/sends/micros.ts';
 import { type ClusterSums, type RatioInput, ratioOfSums } from '../lambdas/core/statistics/ratio.ts';
-import { AMOUNTS, columnOf, RATIOS, type Ratio, variantsOf } from './performance-measures.ts';
+import { AMOUNTS, columnOf, RATIOS, type Ratio, TAPPED, variantsOf } from './performance-measures.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,6 @@ export interface RatioContext {
 }
 
 const SENT = ['sent', 'delivered', 'cost'];
-const TAPPED = ['human', 'clicks'];
 
 const sideOf = (measure: string) =>
   SENT.includes(measure) ? 'sends' : TAPPED.includes(measure) ? 'clicks' : 'conversions';
@@ -36,13 +35,15 @@ export function ratioInput(row: Row, ratio: Ratio, { basis, choice, sides }: Rat
   const [sr, sc] = [scaleOf(r, choice.currency), scaleOf(c, choice.currency)];
   const value = (column: string) => Number(row[column] ?? 0);
   const sum = (name: string) => value(`${ratio.name}${variant}_${name}`);
+  const tapped = ratio.over.find((side) => TAPPED.includes(side));
+  const squares = (side: string, name: string) => (side === tapped ? value(`${side}_squares`) : sum(name));
   const sums: ClusterSums = {
-    n: sum('n'),
+    n: sum('n') + (tapped ? value(`${tapped}_people`) : 0),
     r: value(columnOf(r, variant)) * sr,
     c: value(columnOf(c, variant)) * sc,
-    rr: sum('rr') * sr * sr,
+    rr: squares(r, 'rr') * sr * sr,
     rc: sum('rc') * sr * sc,
-    cc: sum('cc') * sc * sc,
+    cc: squares(c, 'cc') * sc * sc,
   };
   const conversions = ratio.converts ? value(countingOf(ratio)) : undefined;
   return conversions === undefined ? { sums } : { sums, conversions };

@@ -7,8 +7,8 @@ import { type AttributionTerms, RULE_MODELS } from './attribution-terms.ts';
 import { daysOf, LATE_CLICK_DAYS, longestWindow, termValues } from './attribution-values.ts';
 import { LATE_ARRIVAL_DAYS, type ReportRequest } from './definitions.ts';
 import { LACKING, performanceDimensions } from './performance-columns.ts';
-import { AMOUNTS, COUNTS, CREDITS, columnOf, RATIOS, variantsOf } from './performance-measures.ts';
 import type { Sides } from './performance-ratios.ts';
+import { sumParts } from './performance-sums.ts';
 import { arrivalDay, attributePaths, planOf, type ReportPlan, touches } from './report-plan.ts';
 import { attributePart, filled, filterPart, groupParts } from './report-text.ts';
 import { sendStatesSince } from './send-states.ts';
@@ -52,9 +52,9 @@ export function renderPerformanceReport(request: ReportRequest): Statement {
     ...splitParts(asked, [terms.choice.model]),
     ...factParts(asked, plan),
     ...sumParts(plan),
-    ...people.parts,
+    ...factDimensions({ ...people.parts, filters: filters.text }),
+    minted: people.parts.minted ?? '',
     ...groupParts(plan, performanceDimensions, ORDER),
-    filters: filters.text,
   });
   const values = { ...days, ...termValues(terms), ...people.values, ...filters.values, ...ownValues(asked, terms) };
   return bound(text, { ...values, tz: request.tz, offset: request.offset, last: request.offset + request.limit });
@@ -90,6 +90,12 @@ export function sidesOf(plan: Pick<ReportPlan, 'by' | 'filters'>): Sides {
 
 const part = (name: string, parts: Readonly<Record<string, string>> = {}) => filled(`reports/parts/${name}.sql`, parts);
 
+/** Facts of clicks, and all others, with their dimensions. */
+function factDimensions(parts: Readonly<Record<string, string>>) {
+  const of = (name: string) => part('performance-dimensions', { ...parts, name });
+  return { tap_dimensions: of('tap'), other_dimensions: of('other') };
+}
+
 function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) {
   const sides = sidesOf(plan);
   const bySend = basis === 'send';
@@ -112,32 +118,6 @@ function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) 
       has_conversions: String(sides.conversions),
       touch_fields,
     }),
-  };
-}
-
-/** Lists of columns: sums of facts by person, sums of those, and what ratios need of clusters. */
-function sumParts({ by }: ReportPlan) {
-  const amounts = AMOUNTS.flatMap((name) => [name, `${name}_in`]);
-  const clusters = RATIOS.flatMap((ratio) => variantsOf(ratio).map((variant) => ({ ratio, variant })));
-  return {
-    by: by.join(', '),
-    link: by.includes('link_no') ? 'link_no' : 'cast(null as bigint)',
-    amounts: ['', '_in'].map((variant) => part('performance-amounts', { in: variant })).join(',\n'),
-    sums: [...COUNTS, ...CREDITS, ...amounts].map((name) => `sum(${name}) as ${name},`).join('\n    '),
-    totals: [
-      ...[...COUNTS, ...amounts].map((name) => `cast(sum(${name}) filter (where is_person) as bigint) as ${name},`),
-      ...CREDITS.map((name) => `round(sum(${name}) filter (where is_person), 9) as ${name},`),
-    ].join('\n    '),
-    figures: [...COUNTS, ...CREDITS, ...amounts].map((name) => `${name},`).join(' '),
-    cluster_sums: clusters
-      .map(({ ratio: { name, over }, variant }) => {
-        const [r, c] = over.map((side) => columnOf(side, variant));
-        return part('cluster-sums', { name: `${name}${variant}`, r: r ?? '', c: c ?? '' });
-      })
-      .join('\n'),
-    cluster_names: clusters
-      .flatMap(({ ratio, variant }) => ['n', 'rr', 'rc', 'cc'].map((sum) => `${ratio.name}${variant}_${sum},`))
-      .join(' '),
   };
 }
 

@@ -2,24 +2,13 @@ import type { Share } from '../lambdas/core/statistics/estimate.ts';
 import { wilson } from '../lambdas/core/statistics/proportions.ts';
 import { withReason } from './attribution-report.ts';
 import type { ReportRequest } from './definitions.ts';
-import { AMOUNTS, COUNTS, CREDITS } from './performance-measures.ts';
 import { moneyByCurrency, moneyChoice, moneyColumns } from './performance-money.ts';
 import { ratiosOf, type Sides } from './performance-ratios.ts';
 import { basisOf, currencyOf, report, ruleTerms, sidesOf } from './performance-report.ts';
+import { SUM_COLUMNS } from './performance-sums.ts';
 import { planOf } from './report-plan.ts';
 
 type Row = Readonly<Record<string, unknown>>;
-
-const OTHERS = [
-  'uniques',
-  'first_clicks',
-  'least_currency',
-  'most_currency',
-  'unknown',
-  'is_open',
-  'has_puts',
-  'money',
-];
 
 /** Rows of report `performance` as they are shown: what can be divided divided, with intervals; money as decimal text. */
 export async function withPerformance(rows: readonly Row[], request: ReportRequest): Promise<readonly Row[]> {
@@ -38,12 +27,8 @@ interface Context {
   readonly sides: Sides;
 }
 
-const isSum = (name: string) =>
-  [...COUNTS, ...CREDITS, ...AMOUNTS, ...AMOUNTS.map((amount) => `${amount}_in`), ...OTHERS].includes(name) ||
-  /_(n|rr|rc|cc)$|^p\d\d_delay_ms$|^is_total$/.test(name);
-
 function dimensionsOf(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !isSum(name)));
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !SUM_COLUMNS.includes(name)));
 }
 
 const numberOr0 = (value: unknown): number => Number(value ?? 0);

@@ -9,7 +9,9 @@
 --   least_currency, most_currency  first and last of the currencies there are
 --   unknown                1 where an amount is on a day that the rates do not know
 --   has_puts               1 where totals of a day are among the messages: nobody knows whose they are
---   <ratio>_n, _rr, _rc, _cc  clusters of a ratio and sums of products over them (parts/cluster-sums.sql)
+--   human_people …         of clicks: parts/performance-taps.sql
+--   <ratio>_n, _rr, _rc, _cc  clusters of a ratio and sums of products over them (parts/cluster-sums.sql), what clicks alone
+--                          have left out
 --   p50_delay_ms, p90_delay_ms  by nearest rank
 --   money                  for each currency `code revenue payout cost`, minor units and millionths, separated by commas
 --   is_total               true on the row over all groups
@@ -26,36 +28,15 @@ with
 {{rates}}
 {{minted}}
 {{facts}}
-dimensioned as (
-  select
-    {{attributes}}
-    {{people}}
-    facts.*,
-    cast(cast(local_time as date) as varchar) as day,
-    case when not is_put then cast(hour(local_time) as bigint) end as hour_of_day,
-    cast(mod(date_diff('day', date '1969-12-29', cast(local_time as date)), 7) + 1 as bigint) as weekday
-  from (
-    select
-      *,
-      at_timezone(from_unixtime(ts / 1e3), {{?tz}}) as local_time
-    from facts
-    where ts >= {{?from}} and ts < {{?to}}
-  ) as facts
-  {{join_people}}
-),
+{{tap_dimensions}}
+{{other_dimensions}}
+{{taps}}
 measured as (
   select
     {{dimensions}}
-    person, single, is_open, currency, currency as paid_in, cost, cost_in, revenue, revenue_in, payout, payout_in, weight, credit, delay_ms,
-    sent, sent_tracked, delivered, opt_outs,
+    person, single, is_open, currency, currency as paid_in, cost, cost_in, revenue, revenue_in, payout, payout_in, weight,
+    credit, delay_ms, sent, sent_tracked, delivered, opt_outs,
     case when is_put then 1 else 0 end as has_puts,
-    case when is_click then 1 else 0 end as clicks,
-    case when is_click and actor = 'human' then 1 else 0 end as human,
-    case when is_click and actor = 'suspect' then 1 else 0 end as suspect,
-    case when is_click and actor = 'bot' then 1 else 0 end as bot,
-    case when is_click and actor = 'human' and person is null then 1 else 0 end as anonymous,
-    case when is_click and actor = 'human' and person is not null then coalesce(campaign_id, '') end as unique_campaign,
-    case when is_click and actor = 'human' and person is not null then {{link}} end as unique_link,
     case when "match" = 'click_id' then credit else 0e0 end as credit_click,
     case when "match" = 'promo_code' then credit else 0e0 end as credit_promo,
     case when "match" = 'identity' then credit else 0e0 end as credit_identity,
@@ -67,8 +48,7 @@ measured as (
       (revenue <> 0 and revenue_in is null) or (payout <> 0 and payout_in is null) or (cost <> 0 and cost_in is null)
     ) then 1 else 0 end as unknown,
     {{amounts}}
-  from dimensioned
-  where {{filters}}
+  from asked_other
 ),
 summed as (
   select
@@ -76,8 +56,6 @@ summed as (
     grouping(person) = 0 as is_person,
     grouping(reason) = 1 as is_total,
     {{sums}}
-    count(distinct unique_campaign) as uniques,
-    count(distinct unique_link) as first_clicks,
     min(paid_in) as least_currency,
     max(paid_in) as most_currency,
     max(unknown) as unknown,
@@ -87,46 +65,81 @@ summed as (
   from measured
   group by grouping sets (({{by}}, person, single), (person, single), ({{by}}, currency), (currency))
 ),
-counted as (
+paired as (
+  select
+    {{dimensions}} is_total, least_currency, most_currency, unknown, is_open, has_puts,
+    {{of_people}}
+    case when is_person then delays end as delays,
+    case when is_person then coalesce(tap_clicks, 0) end as clicks,
+    case when is_person then coalesce(tap_human, 0) end as human,
+    case
+      when not is_person and currency is not null
+      then currency || ' ' || cast(cast(coalesce(revenue, 0) as bigint) as varchar)
+        || ' ' || cast(cast(coalesce(payout, 0) as bigint) as varchar)
+        || ' ' || cast(cast(coalesce(cost, 0) as bigint) as varchar)
+    end as amounts
+  from summed
+  left join (
+    select
+      is_total as tap_total,
+      coalesce(person, -1) as tap_person,
+      coalesce(single, '') as tap_single,
+      {{tap_group}} as tap_group,
+      clicks as tap_clicks,
+      human as tap_human
+    from tap_sets
+    where is_person
+  ) as tapped on tap_total = is_total
+    and tap_person = case when is_person then coalesce(person, -1) end
+    and tap_single = coalesce(single, '')
+    and tap_group = {{tap_group}}
+),
+other_counts as (
   select
     {{dimensions}} is_total,
     {{totals}}
-    cast(sum(uniques) filter (where is_person) as bigint) as uniques,
-    cast(sum(first_clicks) filter (where is_person) as bigint) as first_clicks,
+    {{cluster_sums}}
     min(least_currency) as least_currency,
     max(most_currency) as most_currency,
     max(unknown) as unknown,
-    max(is_open) as is_open,
     max(has_puts) as has_puts,
-    {{cluster_sums}}
-    array_sort(flatten(array_agg(delays) filter (where is_person and delays is not null))) as delays,
-    array_join(
-      array_sort(
-        array_agg(
-          currency || ' ' || cast(cast(coalesce(revenue, 0) as bigint) as varchar)
-            || ' ' || cast(cast(coalesce(payout, 0) as bigint) as varchar)
-            || ' ' || cast(cast(coalesce(cost, 0) as bigint) as varchar)
-        ) filter (where not is_person and currency is not null)
-      ),
-      ','
-    ) as money
-  from summed
+    max(is_open) as is_open,
+    array_sort(flatten(array_agg(delays) filter (where delays is not null))) as delays,
+    array_join(array_sort(array_agg(amounts) filter (where amounts is not null)), ',') as money
+  from paired
+  group by {{by}}, is_total
+),
+counted as (
+  select
+    {{dimensions}} is_total,
+    {{figures}}
+    max(is_open) as is_open
+  from (
+    select {{dimensions}} is_total, {{tap_columns}} {{no_other_columns}} is_open
+    from tap_counts
+    union all
+    select
+      {{dimensions}} is_total, {{no_tap_columns}} {{other_columns}} is_open
+    from (
+      select
+        *,
+        element_at(delays, cast(ceil(cardinality(delays) * 5e-1) as bigint)) as p50_delay_ms,
+        element_at(delays, cast(ceil(cardinality(delays) * 9e-1) as bigint)) as p90_delay_ms
+      from other_counts
+    ) as other_counts
+  ) as both_sides
   group by {{by}}, is_total
 ),
 placed as (
   select
     *,
-    element_at(delays, cast(ceil(cardinality(delays) * 5e-1) as bigint)) as p50_delay_ms,
-    element_at(delays, cast(ceil(cardinality(delays) * 9e-1) as bigint)) as p90_delay_ms,
     row_number() over (partition by is_total order by {{order}}) as place
   from counted
 )
 select
   {{output}}
-  {{figures}}
-  uniques, first_clicks, least_currency, most_currency, unknown, is_open, has_puts,
-  {{cluster_names}}
-  p50_delay_ms, p90_delay_ms, money, is_total
+  {{tap_columns}} {{other_columns}}
+  is_open, is_total
 from placed
 where is_total or (place > {{?offset}} and place <= {{?last}})
 order by is_total desc, place

@@ -1,6 +1,6 @@
 -- Part performance-facts of reports: steps of a WITH, after parts terms to splits, send-units and rates.
--- Grain of its last step, facts: one message (or the totals of a day), one click, or one entry of the ledger for one touch of its
---         conversion's path. What one of them cannot have is null.
+-- Grain of tap_facts: one click. Grain of other_facts: one message (or the totals of a day), or one entry of the ledger for one touch
+--         of its conversion's path. What one of them cannot have is null.
 -- Columns: the dimensions, and
 --   ts              the moment that decides range and day: by the basis, as far as there is one on it
 --   person, single  who it is of: a subscriber, else the one click, message or conversion; nobody where totals of a day are told
@@ -48,15 +48,33 @@ credited as (
     and factors.rate_day = cast(floor(cast(occurred_at as double) / 86400000) as bigint)
   {{spans_of_credits}}
 ),
-facts as (
+tap_facts as (
+  select
+    clock as ts, campaign_id, message_id, creative, segment, offer_id, partner, link_no, 'sms' as channel, actor, domain,
+    country, region, os, device, cast(null as varchar) as carrier, cast(null as varchar) as source,
+    cast(null as varchar) as event, cast(null as varchar) as status, cast(null as varchar) as "match",
+    cast(null as varchar) as product, cast(null as varchar) as known_subscriber_id, cast(null as varchar) as reason,
+    subscriber_no, subscriber_no as person, case when subscriber_no is null then click_id end as single, false as is_put,
+    case
+      when actor = 'human' and ts > {{?asked_at}} - {{?longest_window}}
+        and ts + coalesce(
+          element_at(campaign_windows, campaign_id), element_at(offer_windows, offer_id), account_window
+        ) > {{?asked_at}}
+      then 1
+      else 0
+    end as is_open
+  from taps
+  cross join terms
+),
+other_facts as (
   select
     ts, campaign_id, message_id, creative, segment, cast(null as varchar) as offer_id, cast(null as varchar) as partner,
     link_no, 'sms' as channel, cast(null as varchar) as actor, cast(null as varchar) as domain,
     cast(null as varchar) as country, cast(null as varchar) as region, cast(null as varchar) as os,
     cast(null as varchar) as device, carrier, cast(null as varchar) as source, cast(null as varchar) as event,
-    cast(null as varchar) as status, cast(null as varchar) as "match", cast(null as varchar) as product, subscriber_id as known_subscriber_id,
-    cast(null as varchar) as reason,
-    subscriber_no, subscriber_no as person, case when subscriber_no is null then id end as single, is_put, false as is_click,
+    cast(null as varchar) as status, cast(null as varchar) as "match", cast(null as varchar) as product,
+    subscriber_id as known_subscriber_id, cast(null as varchar) as reason,
+    subscriber_no, subscriber_no as person, case when subscriber_no is null then id end as single, is_put,
     sent, sent_tracked, delivered, opt_outs,
     case when waiting = 1 and ts > {{?receipts_from}} then 1 else 0 end as is_open,
     cost_micros as cost,
@@ -72,23 +90,6 @@ facts as (
   left join factors on factors.currency = units.currency
     and factors.rate_day = cast(floor(cast(ts as double) / 86400000) as bigint)
   where {{has_sends}}
-  union all
-  select
-    clock, campaign_id, message_id, creative, segment, offer_id, partner, link_no, 'sms', actor, domain, country, region, os,
-    device, null, null, null, null, null, null, null, null,
-    subscriber_no, subscriber_no, case when subscriber_no is null then click_id end, false, true,
-    null, null, null, null,
-    case
-      when actor = 'human' and ts > {{?asked_at}} - {{?longest_window}}
-        and ts + coalesce(
-          element_at(campaign_windows, campaign_id), element_at(offer_windows, offer_id), account_window
-        ) > {{?asked_at}}
-      then 1
-      else 0
-    end,
-    null, null, null, null, 0e0, 0e0, false, null, null, null, null, null
-  from taps
-  cross join terms
   union all
   select
     clock,
@@ -109,7 +110,7 @@ facts as (
       when reason is null and subscriber_no is null then touch_id
       when reason is not null and person_no is null then conversion_id
     end,
-    false, false, null, null, null, null, 0, null, null, currency, entry, weight, credit, is_reversed, revenue, payout,
+    false, null, null, null, null, 0, null, null, currency, entry, weight, credit, is_reversed, revenue, payout,
     cast(round(revenue * minor_factor) as bigint), cast(round(payout * minor_factor) as bigint),
     case when credit > 0 and reason is null and kind = 'click' and not imported then weighing_age_ms end
   from credited

@@ -137,6 +137,6 @@ test('any messages, clicks and orders come in report performance to what a recou
         }
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 8), endOnFailure: true },
+    { numRuns: Number(process.env.RUNS ?? 4), endOnFailure: true },
   );
 });
