@@ -74,6 +74,8 @@ export function sumParts(plan: ReportPlan) {
     ].join('\n    '),
     tap_group: by.map((column) => `coalesce(cast(${column} as varchar), chr(30))`).join(' || chr(31) || '),
     cluster_sums: variants.map(({ ratio, variant }) => clusterSums(ratio, variant)).join('\n'),
+    p50: part('nearest-rank', { share: '5e-1' }),
+    p90: part('nearest-rank', { share: '9e-1' }),
     tap_columns: listed(TAP_COLUMNS),
     no_tap_columns: listed(TAP_COLUMNS, nothing),
     other_columns: listed(OTHER_COLUMNS),

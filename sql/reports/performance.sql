@@ -104,7 +104,8 @@ other_counts as (
     max(unknown) as unknown,
     max(has_puts) as has_puts,
     max(is_open) as is_open,
-    array_sort(flatten(array_agg(delays) filter (where delays is not null))) as delays,
+    {{p50}} as p50_delay_ms,
+    {{p90}} as p90_delay_ms,
     array_join(array_sort(array_agg(amounts) filter (where amounts is not null)), ',') as money
   from paired
   group by {{by}}, is_total
@@ -118,15 +119,8 @@ counted as (
     select {{dimensions}} is_total, {{tap_columns}} {{no_other_columns}} is_open
     from tap_counts
     union all
-    select
-      {{dimensions}} is_total, {{no_tap_columns}} {{other_columns}} is_open
-    from (
-      select
-        *,
-        element_at(delays, cast(ceil(cardinality(delays) * 5e-1) as bigint)) as p50_delay_ms,
-        element_at(delays, cast(ceil(cardinality(delays) * 9e-1) as bigint)) as p90_delay_ms
-      from other_counts
-    ) as other_counts
+    select {{dimensions}} is_total, {{no_tap_columns}} {{other_columns}} is_open
+    from other_counts
   ) as both_sides
   group by {{by}}, is_total
 ),

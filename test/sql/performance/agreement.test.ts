@@ -115,7 +115,7 @@ test('any messages, clicks and orders come in report performance to what a recou
       anySends,
       anySendTotals,
       anyRates,
-      fc.array(anyRequest, { minLength: 6, maxLength: 6 }),
+      fc.array(anyRequest, { minLength: 4, maxLength: 4 }),
       async (given, sends, totals, rates, asked) => {
         const ledger = ledgerOf(given);
         const world: World = { ledger: { ...ledger.facts, sends }, sends, totals, rates: rates as Rates };
@@ -137,6 +137,6 @@ test('any messages, clicks and orders come in report performance to what a recou
         }
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 4), endOnFailure: true },
+    { numRuns: Number(process.env.RUNS ?? 3), endOnFailure: true },
   );
 });

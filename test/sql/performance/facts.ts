@@ -13,7 +13,8 @@ const firstDay = ({ from, basis }: ReportRequest) => utcDay(from - (basis === 's
 /** All there is, as facts on the clock of the request. */
 export function factsOf(given: World, request: ReportRequest): Fact[] {
   const sends = given.sends.filter(({ received_at }) => utcDay(received_at) >= firstDay(request));
-  const world = { ...given, sends };
+  // Attribution reads all messages, for the codes they carried.
+  const world = { ...given, sends, ledger: { ...given.ledger, sends: given.sends } };
   return [sendFacts, totalFacts, clickFacts, creditFacts].flatMap((facts) => facts(world, request));
 }
 
