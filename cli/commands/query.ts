@@ -78,7 +78,8 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
       };
       const query = { by, from, to, tz, basis, currency, metric, ...attribution, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
-      const { rows, total, isCut } = await runReport(client, name, query, flags.limit, terminal);
+      const { rows, total, span, isCut } = await runReport(client, name, query, flags.limit, terminal);
+      terminal.stderr.write(`${span}\n`);
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);
       const withTotal =
         total && rows.length > 1 && !flags.json && !flags.csv ? [...rows, labelled(total, rows[0] ?? {})] : rows;
@@ -128,6 +129,7 @@ async function runReport(
   const rows: Row[] = [];
   const most = limit ?? Number.POSITIVE_INFINITY;
   let total: Row | null = null;
+  let span = '';
   let cursor: string | undefined;
   do {
     const size = String(Math.min(500, most - rows.length));
@@ -139,9 +141,15 @@ async function runReport(
     );
     rows.push(...body.rows);
     total = body.meta.total;
+    span = spanOf(body.meta);
     cursor = body.meta.next_cursor ?? undefined;
   } while (cursor && rows.length < most);
-  return { rows, total, isCut: cursor !== undefined };
+  return { rows, total, span, isCut: cursor !== undefined };
+}
+
+/** What the rows cover, said beside them: a range nobody chose may hold nothing of what somebody looks for. */
+function spanOf({ from, to, tz, basis }: Record<'from' | 'to' | 'tz' | 'basis', string>): string {
+  return `${from} to ${to} (days of ${tz}, by the time of the ${basis}); --from and --to choose another range`;
 }
 
 /** The total under the names of the rows, told by the word in its first column. */

@@ -54,13 +54,12 @@ async function main(): Promise<void> {
   const system = await startSystem({ dataDir, port, apiPort, flushMs: 60_000 });
   try {
     const start = Math.floor(Date.now() / DAY) * DAY - ASKED_AFTER_DAYS * DAY;
-    process.stdout.write(
-      `\nThe demo plays from ${new Date(start).toISOString().slice(0, 10)} on, over ${system.apiOrigin} and ${system.shortOrigin}\n`,
-    );
+    const from = new Date(start).toISOString().slice(0, 10);
+    process.stdout.write(`\nThe demo plays from ${from} on, over ${system.apiOrigin} and ${system.shortOrigin}\n`);
     const onDay = (day: number) => process.stdout.write(`  day ${day} is over\n`);
     const text = await SCENARIOS[scenario](system, { seed, people, start, onDay });
     process.stdout.write(
-      `\n${text}\n\nEverything is in ${system.dataDir}; to look around: ONEHOP_DATA=${system.dataDir} npm start\n`,
+      `\n${text}\n\nEverything is in ${system.dataDir}; to look around: ONEHOP_DATA=${system.dataDir} npm start\nand beside it, with the day the demo began: npx onehop report performance --by message --from ${from}\n`,
     );
   } finally {
     await system.close();

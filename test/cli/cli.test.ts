@@ -194,6 +194,13 @@ describe('clicks', () => {
     expect((await onehop(['report', 'clicks', '--by', 'day', '--csv'])).out).toMatch(/^day,clicks_total/);
   });
 
+  it('of no row come with the range that was asked', async () => {
+    const range = ['--by', 'day', '--from', '2020-01-01', '--to', '2020-01-02', '--tz', 'Europe/Berlin'];
+    const { out, err } = await onehop(['report', 'clicks', ...range]);
+    expect(out).toBe('nothing found\n');
+    expect(err).toContain('2019-12-31T23:00:00.000Z to 2020-01-02T23:00:00.000Z (days of Europe/Berlin, by');
+  });
+
   it('that cannot be read are named by line, and nothing is called done', async () => {
     const input = '{"click_id":"x","log":"click_not_stored"}\n{"log":"click_not_stored","click_id\n';
     const { code, err } = await onehop(['replay', '-'], { input });
