@@ -3,11 +3,11 @@ import type { Mark } from '../core/identity/addresses.ts';
 import { eachChunk } from './dynamo-batches.ts';
 import type { DynamoTable, Item } from './dynamo-table.ts';
 import { LeaseError } from './lease.ts';
-import { RecentMap } from './recent-map.ts';
+import { NumberMemory } from './number-memory.ts';
 import { SubscriberAdmission } from './subscriber-admission.ts';
 
-/** Subscribers kept in memory, about 150 bytes each. */
-const REMEMBERED = 150_000;
+/** People remembered with the identities they came with, in 32 bytes each, and up to as many more. */
+const REMEMBERED = 1_000_000;
 const ATTRIBUTES = ['no', 'identities'] as const;
 
 /** A person of a list, as the directory has to know them. */
@@ -30,6 +30,9 @@ export interface DirectoryOptions {
   readonly announce?: (ids: readonly string[], marks: readonly Mark[]) => Promise<void>;
 }
 
+/** Ids with every identity that they came with, as `<kind>#<hash>`. */
+type Wanted = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** A subscriber as the ledger knows them: the number, which never changes, and identities as `<kind>#<hash>`. */
 interface Known {
   readonly no: number;
@@ -47,7 +50,8 @@ export class SubscriberDirectory {
   readonly #admission: SubscriberAdmission;
   readonly #now: () => number;
   readonly #announce: DirectoryOptions['announce'];
-  readonly #recent = new RecentMap<Known>(REMEMBERED);
+  /** Numbers of people whose identities all stand in the ledger. */
+  readonly #settled = new NumberMemory(REMEMBERED);
 
   constructor(options: DirectoryOptions) {
     this.#table = options.table;
@@ -64,37 +68,27 @@ export class SubscriberDirectory {
    */
   async enrol(people: readonly Person[], until: number): Promise<ReadonlyMap<string, number>> {
     const wanted = marksById(people);
-    const ids = [...wanted.keys()];
-    const glance = ids.every((id) => this.#recent.get(id)) ? null : await this.#admission.glance();
-    const known = await this.#find(ids);
-    const strangers = ids.filter((id) => !known.has(id));
-    await this.#keepIdentities(wanted, known, strangers, until);
-    const numbers = numbersIn(known);
-    if (strangers.length === 0 || !glance) return numbers;
-    const admitted = await this.#admission.admit(strangers, wanted, glance, until);
-    for (const [id, no] of admitted) {
+    const numbers = new Map([...wanted].map(([id, marks]) => [id, this.#settled.get(settledKey(id, marks)) ?? 0]));
+    const unsettled = [...wanted.keys()].filter((id) => numbers.get(id) === 0);
+    if (unsettled.length === 0) return numbers;
+    for (const [id, no] of await this.#settle(unsettled, wanted, until)) {
       numbers.set(id, no);
-      this.#recent.set(id, { no, marks: wanted.get(id) ?? NONE });
+      this.#settled.set(settledKey(id, wanted.get(id) ?? NONE), no);
     }
-    const overtaken = people.filter(({ id }) => !numbers.has(id));
+    const overtaken = people.filter(({ id }) => numbers.get(id) === 0);
     if (overtaken.length === 0) return numbers;
     // Somebody else added them since, perhaps with other identities: they are known ones now.
     return new Map([...numbers, ...(await this.enrol(overtaken, until))]);
   }
 
-  async #find(ids: readonly string[]): Promise<Map<string, Known>> {
-    const found = new Map<string, Known>();
-    const unmet: string[] = [];
-    for (const id of ids) {
-      const known = this.#recent.get(id);
-      if (known) found.set(id, known);
-      else unmet.push(id);
-    }
-    for (const [id, known] of await this.#read(unmet)) {
-      found.set(id, known);
-      this.#recent.set(id, known);
-    }
-    return found;
+  /** Numbers of those whose identities all stand in the ledger now; whom somebody else added meanwhile is missing. */
+  async #settle(ids: readonly string[], wanted: Wanted, until: number): Promise<ReadonlyMap<string, number>> {
+    const glance = await this.#admission.glance();
+    const known = await this.#read(ids);
+    const strangers = ids.filter((id) => !known.has(id));
+    await this.#keepIdentities(ids, wanted, known, until);
+    if (strangers.length === 0) return numbersIn(known);
+    return new Map([...numbersIn(known), ...(await this.#admission.admit(strangers, wanted, glance, until))]);
   }
 
   async #read(ids: readonly string[]): Promise<Map<string, Known>> {
@@ -112,13 +106,14 @@ export class SubscriberDirectory {
    * own item is not looked at again.
    */
   async #keepIdentities(
-    wanted: ReadonlyMap<string, ReadonlySet<string>>,
+    ids: readonly string[],
+    wanted: Wanted,
     known: ReadonlyMap<string, Known>,
-    strangers: readonly string[],
     until: number,
   ): Promise<void> {
-    const added = [...wanted]
-      .map(([id, marks]) => ({ id, marks: without(marks, known.get(id)?.marks) }))
+    const strangers = ids.filter((id) => !known.has(id));
+    const added = ids
+      .map((id) => ({ id, marks: without(wanted.get(id) ?? NONE, known.get(id)?.marks) }))
       .filter(({ marks }) => marks.size > 0);
     if (added.length + strangers.length > 0)
       await this.#announce?.(
@@ -132,14 +127,9 @@ export class SubscriberDirectory {
     const changed = added.filter(({ id }) => known.has(id));
     await eachChunk(changed, 1, async ([each]) => {
       this.#checkTime(until);
-      if (each) await this.#addMarks(each.id, each.marks);
+      if (each) await this.#table.update(ledgerKey.subscriber(each.id), { add: { identities: each.marks } });
       return [];
     });
-  }
-
-  async #addMarks(id: string, marks: ReadonlySet<string>): Promise<void> {
-    const item = await this.#table.update(ledgerKey.subscriber(id), { add: { identities: marks } });
-    this.#recent.set(id, knownOf(item));
   }
 
   /** @throws LeaseError */
@@ -149,6 +139,9 @@ export class SubscriberDirectory {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** The length keeps an id that reads like another with an identity apart from that. */
+const settledKey = (id: string, marks: ReadonlySet<string>) => [id.length, id, ...[...marks].toSorted()].join('\n');
 
 function without(marks: ReadonlySet<string>, known: ReadonlySet<string> = NONE): ReadonlySet<string> {
   return marks.size === 0 ? NONE : new Set([...marks].filter((mark) => !known.has(mark)));

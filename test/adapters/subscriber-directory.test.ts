@@ -108,4 +108,13 @@ describe('the subscriber directory', () => {
     const item = await tables.ledgerTable.get(ledgerKey.subscriber(a.id));
     expect(item?.identities).toEqual(new Set(['email#m-1', 'email#m-2', 'email#m-3']));
   });
+
+  it('remembers nobody as somebody else whose id reads like theirs with an identity', async () => {
+    const [a] = newPeople(1, { email: 'h1' }) as [Person];
+    const odd = { id: `${a.id}\nemail#${a.identities.email}`, identities: {} };
+    const { directory } = newProcess(newClock());
+    const mine = (await directory.enrol([a], UNTIL)).get(a.id);
+    expect(mine).toBeGreaterThan(0);
+    expect((await directory.enrol([odd], UNTIL)).get(odd.id)).not.toBe(mine);
+  });
 });
