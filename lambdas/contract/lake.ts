@@ -56,7 +56,7 @@ export const lakeTables = {
   postbacks: {
     name: 'postbacks',
     grain: 'one authenticated message to a source (at least once)',
-    doc: 'What senders sent, as it came: kept before it is interpreted, so that nothing is lost.',
+    doc: 'What senders sent, as it came: kept before it is interpreted, so that nothing is lost; deleted after 400 days, unless the configuration names others.',
     columns: postbackColumns,
   },
   touches: {

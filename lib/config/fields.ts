@@ -55,6 +55,12 @@ export const region = text(
 });
 export const shards = whole(1, 50, 'write a whole number from 1 to 50');
 export const days = whole(1, 36_500, 'write a whole number of days, at least 1');
+/** Quarantine keeps a message for 180 days, and a replay reads its body again. */
+export const postbackDays = whole(
+  180,
+  36_500,
+  'write a whole number of days, at least 180: messages are in quarantine as long',
+);
 export const milliseconds = whole(50, 5_000, 'write a whole number of milliseconds from 50 to 5,000');
 export const scanLimit = whole(
   10_000_000,

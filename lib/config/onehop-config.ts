@@ -70,8 +70,16 @@ export interface OnehopConfig {
     /** Streams near big audiences elsewhere: region → how many. @default none */
     readonly regions?: Readonly<Record<string, number>>;
   };
-  /** Days after which rows of a lake table are deleted. Access logs are always kept 30 days. @default kept for ever */
-  readonly retentionDays?: { readonly clicks?: number };
+  /** Days after which rows of a lake table are deleted. Access logs are always kept 30 days, tables not named here for ever. */
+  readonly retentionDays?: {
+    /** @default kept for ever */
+    readonly clicks?: number;
+    /**
+     * Messages of networks and shops as they came, which hold what senders tell of their customers. At least 180: a message in
+     * quarantine, kept as long, is read again from its body. The entries of the ledger that were made of them stay. @default 400
+     */
+    readonly postbacks?: number;
+  };
   /** What may be stored of a visitor's address: a keyed hash and the network, the network only, or everything. @default 'hash' */
   readonly ipPolicy?: IpPolicy;
   /** Days that logs of functions are kept; a value CloudWatch knows (1, 3, 5, 7, 14, 30, 60, 90, …). @default 30 */

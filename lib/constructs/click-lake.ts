@@ -36,9 +36,7 @@ export class ClickLake extends Construct {
     super(scope, id);
     const { config, topic, logRetentionDays } = props;
     const { stage, adopt, retentionDays, athenaScanLimitBytes, streams } = config;
-    const days =
-      retentionDays.clicks === undefined ? {} : { retentionDays: { [lakeTables.clicks.name]: retentionDays.clicks } };
-    const lake = new LakeBucket(this, 'Bucket', { ...days, ...(adopt?.bucket && { adopt: adopt.bucket }) });
+    const lake = new LakeBucket(this, 'Bucket', { retentionDays, ...(adopt?.bucket && { adopt: adopt.bucket }) });
     const catalog = new LakeCatalog(this, 'Catalog', { databaseName: databaseName(stage), bucket: lake.bucket });
     const workgroup = new QueryWorkgroup(this, 'Queries', {
       name: workgroupName(stage),

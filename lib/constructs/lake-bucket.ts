@@ -10,7 +10,7 @@ import {
   type LifecycleRule,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { lakeTables } from '../../lambdas/contract/lake.ts';
+import { blobPrefix, errorPrefix, lakeTables } from '../../lambdas/contract/lake.ts';
 
 export interface LakeBucketProps {
   /** Days after which rows are deleted, by lake table. @default kept for ever */
@@ -93,9 +93,9 @@ export class LakeBucket extends Construct {
 }
 
 function lifecycle(retentionDays: Readonly<Record<string, number>>): LifecycleRule[] {
-  const expire = (table: string, days: number): LifecycleRule => ({
-    id: `expire-${table.replace('/', '-')}`,
-    prefix: `${table}/`,
+  const expire = (prefix: string, days: number): LifecycleRule => ({
+    id: `expire-${prefix.replace(/\/$/, '').replace('/', '-')}`,
+    prefix,
     expiration: Duration.days(days),
   });
   return [
@@ -104,8 +104,15 @@ function lifecycle(retentionDays: Readonly<Record<string, number>>): LifecycleRu
       abortIncompleteMultipartUploadAfter: Duration.days(7),
       noncurrentVersionExpiration: Duration.days(30),
     },
-    expire(lakeTables.access_logs.name, ACCESS_LOG_DAYS),
-    // What could not be delivered is kept as long as what could: it holds the same data.
-    ...Object.entries(retentionDays).flatMap(([table, days]) => [expire(table, days), expire(`errors/${table}`, days)]),
+    expire(`${lakeTables.access_logs.name}/`, ACCESS_LOG_DAYS),
+    ...Object.entries(retentionDays).flatMap(([table, days]) =>
+      prefixesOf(table).map((prefix) => expire(prefix, days)),
+    ),
   ];
+}
+
+/** Where rows of a table lie. What could not be delivered, or lies beside the table, is kept as long as it: it holds the same data. */
+function prefixesOf(table: string): string[] {
+  const beside = table === lakeTables.postbacks.name ? Object.values(blobPrefix) : [];
+  return [`${table}/`, errorPrefix(table), ...beside];
 }

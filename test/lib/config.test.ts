@@ -21,6 +21,7 @@ describe('config', () => {
       domains: [],
       ipPolicy: 'hash',
       logRetentionDays: 30,
+      retentionDays: { postbacks: 400 },
       streams: { shards: 1, regions: {} },
       edge: { putMs: 300, firstPutMs: 1_500, readMs: 1_000 },
       runtime: 'nodejs24.x',
@@ -39,6 +40,7 @@ describe('config', () => {
       streams: { regions: { 'eu-west-1': 0 } },
       ipPolicy: 'none',
       logRetentionDays: 31,
+      retentionDays: { clicks: 0, postbacks: 179 },
       alarmEmail: 'nobody',
       colour: 'red',
     });
@@ -53,6 +55,8 @@ describe('config', () => {
       'streams.regions',
       'ipPolicy',
       'logRetentionDays',
+      'retentionDays.clicks',
+      'retentionDays.postbacks is 179: write a whole number of days, at least 180',
       'alarmEmail',
       'colour',
     ])

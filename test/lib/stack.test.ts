@@ -105,6 +105,15 @@ describe('what is kept', () => {
       expect.objectContaining({ Prefix: 'access_logs/', ExpirationInDays: 30, Status: 'Enabled' }),
     );
     expect(text(rules)).not.toContain('"clicks/"');
+    // What customers wrote or paid lies in these; nothing of the ledger does.
+    const expiring = rules.filter(({ ExpirationInDays }: { ExpirationInDays?: number }) => ExpirationInDays === 400);
+    expect(expiring.map(({ Prefix }: { Prefix: string }) => Prefix).sort()).toEqual([
+      'errors/postbacks/',
+      'postback-bodies/',
+      'postback-unarchived/',
+      'postback-undelivered/',
+      'postbacks/',
+    ]);
     expect(text(one('AWS::S3::BucketPolicy', 'Lake').Properties)).toContain('aws:SecureTransport');
   });
 });

@@ -169,7 +169,7 @@ describe('options', () => {
   const { template } = synthesise({
     stage: 'dev',
     ipPolicy: 'full',
-    retentionDays: { clicks: 400 },
+    retentionDays: { clicks: 500, postbacks: 200 },
     alarmEmail: 'ops@brand.com',
     logRetentionDays: 90,
     runtime: 'nodejs22.x',
@@ -180,7 +180,9 @@ describe('options', () => {
 
   it('each change what they name', () => {
     expect(text(dev().findResources('AWS::Logs::Delivery'))).toContain('c-ip');
-    expect(text(dev().findResources('AWS::S3::Bucket'))).toContain('"ExpirationInDays":400');
+    expect(text(dev().findResources('AWS::S3::Bucket'))).toMatch(
+      /"ExpirationInDays":500[^{}]*"Prefix":"clicks\/".*"ExpirationInDays":200[^{}]*"Prefix":"postbacks\/"/,
+    );
     dev().hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@brand.com' });
     dev().allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
     dev().allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs22.x' });
