@@ -21,10 +21,11 @@ export class FileBlobs implements BlobStore {
     return readFile(join(this.#folder, key)).catch(nullIfMissing);
   }
 
-  async list(prefix: string, limit: number): Promise<readonly string[]> {
+  async list(prefix: string, limit: number, after = ''): Promise<readonly string[]> {
     const names = (await readdir(join(this.#folder, prefix)).catch(nullIfMissing)) ?? [];
     const whole = names.filter((name) => !name.endsWith('.part')).toSorted();
-    return whole.slice(0, limit).map((name) => `${prefix}${name}`);
+    const keys = whole.map((name) => `${prefix}${name}`);
+    return keys.filter((key) => key > after).slice(0, limit);
   }
 
   async delete(key: string): Promise<void> {

@@ -12,8 +12,8 @@ export interface BlobStore {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** Null where there is no such object. */
   get(key: string): Promise<Uint8Array | null>;
-  /** Keys that begin so, in order, at most as many. */
-  list(prefix: string, limit: number): Promise<readonly string[]>;
+  /** Keys that begin so, in order, at most as many; behind a key, where one is given. */
+  list(prefix: string, limit: number, after?: string): Promise<readonly string[]>;
   delete(key: string): Promise<void>;
 }
 
@@ -41,8 +41,9 @@ export class S3Blobs implements BlobStore {
     }
   }
 
-  async list(prefix: string, limit: number): Promise<readonly string[]> {
-    const command = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, MaxKeys: limit });
+  async list(prefix: string, limit: number, after = ''): Promise<readonly string[]> {
+    const place = after === '' ? {} : { StartAfter: after };
+    const command = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, MaxKeys: limit, ...place });
     const { Contents = [] } = await this.#client.send(command);
     return Contents.flatMap(({ Key }) => (Key ? [Key] : []));
   }

@@ -12,34 +12,65 @@ export interface RequeueServices {
 
 /** Messages brought back in one run; the next run takes the next. */
 const AT_MOST = 500;
+/** Failures after which a run gives a prefix up: queue or archive are away, and each failure takes its time. */
+const AT_MOST_STUCK = 200;
+const PAGE = 100;
+
+/** An object that could not be brought back; it stays where it is. */
+export interface Stuck {
+  readonly key: string;
+  /** Name of the error: messages of errors may quote what the object holds. */
+  readonly error: string;
+}
+
+/** How many messages went where, and what could not go. */
+export interface Requeued {
+  readonly queued: number;
+  readonly archived: number;
+  readonly stuck: readonly Stuck[];
+}
 
 /**
  * Brings back what queue or archive did not take while they were away. An object goes only after its message has arrived, so
- * one that dies in between is sent twice, which the ledger does not mind.
- * @returns how many messages went where
+ * one that dies in between is sent twice, which the ledger does not mind. One that cannot go keeps no other.
  */
-export async function requeue({
-  blobs,
-  queue,
-  streams,
-}: RequeueServices): Promise<{ queued: number; archived: number }> {
+export async function requeue({ blobs, queue, streams }: RequeueServices): Promise<Requeued> {
   const queued = await eachObject(blobs, blobPrefix.undelivered, (message) => queue.send(message));
   const archived = await eachObject(blobs, blobPrefix.unarchived, (message) =>
     streams.put('postbacks', [archivedMessage(message)]),
   );
-  return { queued, archived };
+  return { queued: queued.count, archived: archived.count, stuck: [...queued.stuck, ...archived.stuck] };
 }
 
-async function eachObject(
+async function eachObject(blobs: BlobStore, prefix: string, take: (message: StoredMessage) => Promise<void>) {
+  const stuck: Stuck[] = [];
+  let count = 0;
+  // What stays is passed by: it stands first in the list, and would fill the next run's as well.
+  for (let after = ''; count < AT_MOST && stuck.length < AT_MOST_STUCK; ) {
+    const keys = await blobs.list(prefix, PAGE, after);
+    for (const key of keys) {
+      const error = await bringBack(blobs, key, take);
+      if (error === null) count++;
+      else stuck.push({ key, error });
+    }
+    if (keys.length < PAGE) break;
+    after = keys.at(-1) ?? '';
+  }
+  return { count, stuck };
+}
+
+/** Name of the error that kept it, or null. */
+async function bringBack(
   blobs: BlobStore,
-  prefix: string,
+  key: string,
   take: (message: StoredMessage) => Promise<void>,
-): Promise<number> {
-  const keys = await blobs.list(prefix, AT_MOST);
-  for (const key of keys) {
+): Promise<string | null> {
+  try {
     const bytes = await blobs.get(key);
     if (bytes) await take(JSON.parse(Buffer.from(bytes).toString()) as StoredMessage);
     await blobs.delete(key);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.name : 'unknown';
   }
-  return keys.length;
 }

@@ -10,6 +10,9 @@ import { MessageQueue } from '../adapters/message-queue.ts';
 import { requeueEnvironment as name } from '../contract/environment.ts';
 import { requeue } from './handler.ts';
 
+/** Objects named in a log line. */
+const NAMED = 50;
+
 const logger = new Logger({ serviceName: 'requeue' });
 
 const services = {
@@ -22,8 +25,11 @@ const services = {
   }),
 };
 
-/** Runs on a schedule. */
+/** Runs on a schedule. @throws Error where something could not be brought back, after all that could: it counts as an error of the function */
 export async function handler(): Promise<void> {
-  const counts = await requeue(services);
+  const { stuck, ...counts } = await requeue(services);
   if (counts.queued + counts.archived > 0) logger.warn('requeue:brought_back', counts);
+  if (stuck.length === 0) return;
+  logger.error('requeue:stuck', { stuck: stuck.slice(0, NAMED), count: stuck.length });
+  throw new Error(`${stuck.length} messages could not be brought back`);
 }

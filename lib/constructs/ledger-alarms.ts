@@ -19,6 +19,8 @@ const DAY = Duration.days(1);
 const FEW = 20;
 /** A source with a few conversions a day never has {@link FEW} in a quarter: a day of it says enough with less. */
 const FEW_A_DAY = 3;
+/** One conversion of a link that never carried our id is usual at networks: of five a second one is needed to ring. */
+const FEW_OF_NETWORKS_A_DAY = 5;
 
 /** Alarms of what becomes of postbacks once they are in the queue, from the figures the functions log. */
 export class LedgerAlarms extends Construct {
@@ -46,18 +48,7 @@ export class LedgerAlarms extends Construct {
       threshold: 20,
       topic,
     });
-    new ImpactAlarm(this, 'Unmatched', {
-      runbook: 'Networks report conversions without our click id',
-      impact: 'Payouts of networks are earned, but nobody can say by which campaign; they wait in quarantine.',
-      metric: share(
-        batch('network_unmatched'),
-        batch('network_items'),
-        'Items of networks without a valid click id, %',
-      ),
-      threshold: 20,
-      evaluationPeriods: 2,
-      topic,
-    });
+    this.#unmatched(batch('network_unmatched'), batch('network_items'), topic);
     new ImpactAlarm(this, 'Pending', {
       runbook: 'Entries of the ledger do not reach the lake',
       impact: 'Reports miss the latest conversions. Nothing is lost: the ledger keeps what it could not deliver.',
@@ -82,6 +73,30 @@ export class LedgerAlarms extends Construct {
         'What workers left stays undone: entries wait for the lake, and conversions for people who are known by now.',
       metric: sweep.function.metricErrors({ statistic: Stats.SUM, period: PERIOD }),
       threshold: 1,
+      topic,
+    });
+  }
+
+  /** Share of items that networks report without a valid click id: by the quarter, and by the day where few come. */
+  #unmatched(unmatched: Metric, items: Metric, topic: ITopic): void {
+    new ImpactAlarm(this, 'Unmatched', {
+      runbook: 'Networks report conversions without our click id',
+      impact: 'Payouts of networks are earned, but nobody can say by which campaign; they wait in quarantine.',
+      metric: share(unmatched, items, 'Items of networks without a valid click id, %'),
+      threshold: 20,
+      evaluationPeriods: 2,
+      topic,
+    });
+    new ImpactAlarm(this, 'UnmatchedOfDay', {
+      runbook: 'Conversions of networks lack our click id all day',
+      impact: 'Payouts of a day are earned, but nobody can say by which campaign; they wait in quarantine.',
+      metric: share(
+        unmatched.with({ period: DAY }),
+        items.with({ period: DAY }),
+        'Items of networks of a day without a valid click id, %',
+        FEW_OF_NETWORKS_A_DAY,
+      ),
+      threshold: 20,
       topic,
     });
   }

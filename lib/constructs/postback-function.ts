@@ -1,13 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { postbackEnvironment, requeueEnvironment } from '../../lambdas/contract/environment.ts';
 import { blobPrefix, type EventTable, eventStreamName } from '../../lambdas/contract/lake.ts';
 import { arnIn, type FunctionDefaults, HouseFunction } from './house-function.ts';
+import { ImpactAlarm } from './impact-alarm.ts';
 import type { KeySecret } from './key-secret.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import type { LinksTable } from './links-table.ts';
@@ -82,6 +85,7 @@ export interface RequeueFunctionProps extends FunctionDefaults {
   readonly bucket: IBucket;
   readonly queue: Queue;
   readonly eventStreamBase: string;
+  readonly topic: ITopic;
 }
 
 /** Every five minutes: brings back messages that queue or archive did not take while they were away. */
@@ -109,5 +113,17 @@ export class RequeueFunction extends HouseFunction {
     acknowledgePatterns(this.role, 'Keys are the ids of messages, under two prefixes of their own.', objects);
     const target = new LambdaFunction(this.function as IFunction, { retryAttempts: 0 });
     new Rule(this, 'Often', { schedule: Schedule.rate(Duration.minutes(5)), targets: [target] });
+    this.#alarm(props.topic);
+  }
+
+  /** A queue that is away for a moment ends one run of three with an error; what stays fails them all. */
+  #alarm(topic: ITopic): void {
+    new ImpactAlarm(this, 'Stuck', {
+      runbook: 'Postbacks that were put aside do not come back',
+      impact: 'Some conversions are missing in reports, or some messages in their archive. They are kept as objects.',
+      metric: this.function.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(15) }),
+      threshold: 1,
+      topic,
+    });
   }
 }

@@ -63,6 +63,25 @@ describe('alarms', () => {
     ]);
   });
 
+  it('look at the share of unmatched postbacks of networks by the day where few come, and never ring for one', () => {
+    const alarm = alarms().find(({ AlarmName }) =>
+      AlarmName.endsWith('Conversions of networks lack our click id all day'),
+    );
+    const [expression, ...metrics] = alarm.Metrics;
+    expect(metrics.map(({ MetricStat }: { MetricStat: { Period: number } }) => MetricStat.Period)).toEqual([
+      86_400, 86_400,
+    ]);
+    expect(expression.Expression).toBe('IF(whole >= 5, 100 * part / whole, 0)');
+    const rings = (part: number, whole: number) => (whole >= 5 ? (100 * part) / whole : 0) > alarm.Threshold;
+    expect([rings(1, 1), rings(4, 4), rings(1, 5), rings(2, 5), rings(5, 5)]).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
   it('listen for silent sources every hour, with what the sweep function looks for', () => {
     const hourly = of('AWS::Events::Rule').filter(
       ([, { Properties }]) => Properties.ScheduleExpression === 'rate(1 hour)',

@@ -22,8 +22,9 @@ export class MemoryBlobs implements BlobStore {
   async get(key: string): Promise<Uint8Array | null> {
     return this.objects.get(key) ?? null;
   }
-  async list(prefix: string, limit: number): Promise<readonly string[]> {
-    return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).slice(0, limit);
+  async list(prefix: string, limit: number, after = ''): Promise<readonly string[]> {
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after);
+    return keys.toSorted().slice(0, limit);
   }
   async delete(key: string): Promise<void> {
     this.objects.delete(key);

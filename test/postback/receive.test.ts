@@ -127,8 +127,27 @@ describe('what is away', () => {
   it('leaves what cannot be brought back yet where it is', async () => {
     postback.queue.isAway = true;
     await send();
-    await expect(bring()).rejects.toThrow('SQS is away');
-    expect(postback.blobs.objects.size).toBe(1);
+    const key = `${blobPrefix.undelivered}message-1.json`;
+    expect(await bring()).toEqual({ queued: 0, archived: 0, stuck: [{ key, error: 'Error' }] });
+    expect([...postback.blobs.objects.keys()]).toEqual([key]);
+  });
+
+  it('is brought back past objects that nobody can read, however many; they are named and stay', async () => {
+    const bad = Array.from(
+      { length: 120 },
+      (_, at) => `${blobPrefix.undelivered}a-${String(at).padStart(3, '0')}.json`,
+    );
+    for (const key of bad) postback.blobs.objects.set(key, Buffer.from('{"cut off'));
+    postback.queue.isAway = true;
+    await send();
+    postback.queue.isAway = false;
+    expect(await bring()).toEqual({
+      queued: 1,
+      archived: 0,
+      stuck: bad.map((key) => ({ key, error: 'SyntaxError' })),
+    });
+    expect(postback.queue.messages).toMatchObject([{ id: 'message-1' }]);
+    expect([...postback.blobs.objects.keys()]).toEqual(bad);
   });
 });
 
