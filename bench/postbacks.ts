@@ -28,7 +28,7 @@ const NOTES = [
   `The local mode as \`npm start\` runs it, in a process of its own; ${CONNECTIONS} kept connections, one source (profile everflow), a signed click id and a transaction of its own for each, after ${WARM_UP.toLocaleString('en-US')} to warm up.`,
   'Accepted: answered 200, which is after the message is in the archive’s stream and in the queue. Attributed: entries in the lake, over the time from the first request until the queue is empty.',
   'Entries, cents and archived messages are read from the Parquet files after a flush; repeats are the first of the same postbacks sent once more.',
-  'The limit is CPU: one thread receives, verifies the source, calls Firehose and the queue over HTTP and signs both, and beside it the same thread works the queue (four batches of ten at a time), where each conversion is a read and conditional writes of DynamoDB over HTTP. On AWS these are functions of their own that scale apart.',
+  'The limit is CPU: one thread answers requests and works the queue (four batches of ten at a time), where each conversion is two conditional writes of DynamoDB over HTTP; reads, rows and messages of the same moment share calls (ADR 31). On AWS these are functions of their own that scale apart.',
   'CPU: of the whole local system, stand-ins of DynamoDB, Firehose and SQS and the writing of Parquet included. The load generator shares the cores.',
 ];
 

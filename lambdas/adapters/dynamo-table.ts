@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { eachChunk } from './dynamo-batches.ts';
 import { type Change, type Condition, conditional, projectionOf, updateOf } from './dynamo-expressions.ts';
+import { Gathered } from './gathered.ts';
 
 export type Item = Record<string, unknown> & { readonly pk: string };
 
@@ -38,22 +39,22 @@ export class ConditionFailedError extends Error {
 const MAX_GETS = 100;
 const MAX_PUTS = 25;
 
+type Items = ReadonlyMap<string, Item>;
+
 /** One DynamoDB table whose only key is `pk`: single-item reads and conditional writes, no transactions. */
 export class DynamoTable {
   readonly #client: DynamoDBDocumentClient;
   readonly #name: string;
+  readonly #reads = new Gathered<readonly string[], Items>((asks) => this.#readTogether(asks));
 
   constructor(client: DynamoDBDocumentClient, name: string) {
     this.#client = client;
     this.#name = name;
   }
 
-  /** A strongly consistent read; null where there is no item. */
+  /** A strongly consistent read; null where there is no item. Reads of the same moment share a call. */
   async get(pk: string): Promise<Item | null> {
-    const answer = await this.#client.send(
-      new GetCommand({ TableName: this.#name, Key: { pk }, ConsistentRead: true }),
-    );
-    return (answer.Item as Item | undefined) ?? null;
+    return (await this.#reads.ask([pk])).get(pk) ?? null;
   }
 
   /** @throws ConditionFailedError */
@@ -90,23 +91,44 @@ export class DynamoTable {
 
   /**
    * Items by key, strongly consistent, one call for each 100; those that do not exist are missing.
-   * @param attributes those to read beside the key @default all
+   * @param attributes those to read beside the key @default all, in calls shared with other reads of the same moment
    * @throws TableBusyError
    */
-  async getMany(pks: readonly string[], attributes?: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+  getMany(pks: readonly string[], attributes?: readonly string[]): Promise<Items> {
+    return attributes ? this.#readMany(pks, projectionOf(['pk', ...attributes])) : this.#reads.ask(pks);
+  }
+
+  /** What all of them ask for at once. Where the table refuses a key each reads alone, so that it harms nobody else. */
+  #readTogether(asks: readonly (readonly string[])[]): Promise<Items>[] {
+    const read = this.#readMany(asks.flat());
+    return asks.map(async (pks) => {
+      try {
+        return only(pks, await read);
+      } catch (error) {
+        if (asks.length === 1 || (error as Error).name !== 'ValidationException') throw error;
+        return this.#readMany(pks);
+      }
+    });
+  }
+
+  async #readMany(pks: readonly string[], projection: object = {}): Promise<Items> {
+    const [first, ...others] = new Set(pks);
+    if (first !== undefined && others.length === 0) return this.#readOne(first, projection);
     const found = new Map<string, Item>();
-    const projection = attributes ? projectionOf(['pk', ...attributes]) : {};
-    await eachChunk(
-      [...new Set(pks)].map((pk) => ({ pk })),
-      MAX_GETS,
-      async (keys) => {
-        const request = { [this.#name]: { Keys: [...keys], ConsistentRead: true, ...projection } };
-        const { Responses, UnprocessedKeys } = await this.#client.send(new BatchGetCommand({ RequestItems: request }));
-        for (const item of (Responses?.[this.#name] ?? []) as Item[]) found.set(item.pk, item);
-        return (UnprocessedKeys?.[this.#name]?.Keys ?? []) as { pk: string }[];
-      },
-    );
+    const keys = [...new Set(pks)].map((pk) => ({ pk }));
+    await eachChunk(keys, MAX_GETS, async (chunk) => {
+      const request = { [this.#name]: { Keys: [...chunk], ConsistentRead: true, ...projection } };
+      const { Responses, UnprocessedKeys } = await this.#client.send(new BatchGetCommand({ RequestItems: request }));
+      for (const item of (Responses?.[this.#name] ?? []) as Item[]) found.set(item.pk, item);
+      return (UnprocessedKeys?.[this.#name]?.Keys ?? []) as { pk: string }[];
+    });
     return found;
+  }
+
+  async #readOne(pk: string, projection: object): Promise<Items> {
+    const request = { TableName: this.#name, Key: { pk }, ConsistentRead: true, ...projection };
+    const { Item } = await this.#client.send(new GetCommand(request));
+    return new Map(Item ? [[pk, Item as Item]] : []);
   }
 
   /**
@@ -165,4 +187,12 @@ async function orConditionFailed<T>(write: Promise<T>): Promise<T> {
       throw new ConditionFailedError('the condition of a write does not hold');
     throw error;
   }
+}
+
+function only(pks: readonly string[], items: Items): Items {
+  const own = pks.flatMap((pk) => {
+    const item = items.get(pk);
+    return item ? [[pk, item] as const] : [];
+  });
+  return new Map(own);
 }

@@ -1,9 +1,10 @@
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { type EventRecord, type EventTable, eventStreamName } from '../contract/lake.ts';
+import { batchesOf } from './batches.ts';
+import { Gathered } from './gathered.ts';
 
 /** Most records one call takes, and a size safely under the 4 MiB it takes (https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html). */
-const MAX_RECORDS = 500;
-const MAX_BYTES = 3_500_000;
+const LIMITS = { count: 500, bytes: 3_500_000 };
 const ATTEMPTS = 6;
 /** Calls under way at a time: more would only be throttled. */
 const AT_ONCE = 4;
@@ -22,20 +23,38 @@ export interface EventStreamsOptions {
   readonly attempts?: number;
 }
 
+interface Rows {
+  readonly table: EventTable;
+  readonly records: readonly Uint8Array[];
+}
+
 /** Puts rows into the lake through the event streams. */
 export class EventStreams {
   readonly #options: EventStreamsOptions;
+  readonly #rows = new Gathered<Rows, void>((all) => this.#putAll(all));
 
   constructor(options: EventStreamsOptions) {
     this.#options = options;
   }
 
   /**
-   * Resolves when every row is with the stream, which keeps it until it is in the lake. Delivery is at least once.
+   * Resolves when every row is with the stream, which keeps it until it is in the lake. Delivery is at least once. Rows of the same
+   * moment share calls.
    * @throws StreamBusyError where the stream does not take them
    */
-  async put<T extends EventTable>(table: T, rows: readonly EventRecord<T>[]): Promise<void> {
-    const batches = batchesOf(rows.map((row) => Buffer.from(`${JSON.stringify(row)}\n`)));
+  put<T extends EventTable>(table: T, rows: readonly EventRecord<T>[]): Promise<void> {
+    return this.#rows.ask({ table, records: rows.map((row) => Buffer.from(`${JSON.stringify(row)}\n`)) });
+  }
+
+  #putAll(all: readonly Rows[]): Promise<void>[] {
+    const byTable = Map.groupBy(all, ({ table }) => table);
+    const put = new Map([...byTable].map(([table, those]) => [table, this.#putRows(table, those)]));
+    return all.map(({ table }) => put.get(table) ?? Promise.resolve());
+  }
+
+  async #putRows(table: EventTable, rows: readonly Rows[]): Promise<void> {
+    const records = rows.flatMap(({ records }) => records);
+    const batches = batchesOf(records, ({ length }) => length, LIMITS);
     const worker = async () => {
       for (let batch = batches.pop(); batch; batch = batches.pop()) await this.#putBatch(table, batch);
     };
@@ -63,20 +82,4 @@ export class EventStreams {
     );
     return answer.FailedPutCount ? batch.filter((_, at) => answer.RequestResponses?.[at]?.ErrorCode) : [];
   }
-}
-
-function batchesOf(records: readonly Uint8Array[]): Uint8Array[][] {
-  const batches: Uint8Array[][] = [];
-  let bytes = MAX_BYTES;
-  for (const record of records) {
-    const last = batches.at(-1);
-    if (!last || last.length === MAX_RECORDS || bytes + record.length > MAX_BYTES) {
-      batches.push([record]);
-      bytes = record.length;
-    } else {
-      last.push(record);
-      bytes += record.length;
-    }
-  }
-  return batches;
 }

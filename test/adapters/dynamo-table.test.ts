@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConditionFailedError } from '../../lambdas/adapters/dynamo-table.ts';
 import { EntityStore } from '../../lambdas/adapters/entity-store.ts';
 import { startTables } from '../support/dynalite.ts';
+import { newClock, processOn } from './directory-processes.ts';
 
 let tables: Awaited<ReturnType<typeof startTables>>;
 beforeAll(async () => {
@@ -38,6 +39,53 @@ describe('a table', () => {
   it('reserves a block of numbers at once', async () => {
     expect(await tables.ledgerTable.increment('seq', 'last', 0, 100)).toBe(100);
     expect(await tables.ledgerTable.increment('seq', 'last', 0)).toBe(101);
+  });
+});
+
+describe('reads of one moment', () => {
+  const put = (pks: readonly string[]) => tables.ledgerTable.putMany(pks.map((pk) => ({ pk, name: pk })));
+
+  it('share a call, and each has what it asked for only', async () => {
+    await put(['g1', 'g2', 'g3']);
+    const { table, calls } = processOn(tables, newClock());
+    const [one, none, two, many] = await Promise.all([
+      table.get('g1'),
+      table.get('g0'),
+      table.get('g2'),
+      table.getMany(['g1', 'g3', 'g0']),
+    ]);
+    expect([one, none, two]).toEqual([{ pk: 'g1', name: 'g1' }, null, { pk: 'g2', name: 'g2' }]);
+    expect([...many.keys()]).toEqual(['g1', 'g3']);
+    expect(calls).toEqual(['BatchGetItemCommand']);
+    expect(await table.get('g1')).toEqual(one);
+    expect(calls).toEqual(['BatchGetItemCommand', 'GetItemCommand']);
+  });
+
+  it('see what was written before them', async () => {
+    const { table } = processOn(tables, newClock());
+    for (let round = 1; round <= 20; round++) {
+      await table.update('fresh', { set: { round } });
+      const read = await Promise.all([table.get('fresh'), table.get('g1')]);
+      expect(read[0]).toEqual({ pk: 'fresh', round });
+    }
+  });
+
+  it('do not suffer from a key that the table refuses', async () => {
+    await put(['g1', 'g2']);
+    const { table } = processOn(tables, newClock());
+    const read = await Promise.allSettled([table.get('g1'), table.get('k'.repeat(2_049)), table.get('g2')]);
+    expect(read).toMatchObject([
+      { value: { name: 'g1' } },
+      { reason: { name: 'ValidationException' } },
+      { value: { name: 'g2' } },
+    ]);
+  });
+
+  it('fail together where the table cannot be reached, and are not sent again', async () => {
+    const { table, calls } = processOn(tables, newClock(), () => 'refused');
+    const read = await Promise.allSettled([table.get('g1'), table.get('g2')]);
+    expect(read.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(calls).toHaveLength(1);
   });
 });
 

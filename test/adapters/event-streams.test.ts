@@ -91,3 +91,18 @@ it('says so where the stream goes on refusing', async () => {
   await expect(put).rejects.toThrow(StreamBusyError);
   await expect(put).rejects.toThrow('the stream of send_totals did not take 1 rows');
 });
+
+it('puts rows of one moment together, each table in its own stream, where one may fail alone', async () => {
+  refusals = ({ recorded_at }) => (recorded_at === 5 ? 99 : 0);
+  const all = streams();
+  const rate = { currency: 'EUR', recorded_at: 9 } as EventRecord<'rates'>;
+  const put = await Promise.allSettled([
+    all.put('send_totals', [row(1), row(2)]),
+    all.put('rates', [rate]),
+    all.put('send_totals', [row(5)]),
+  ]);
+  // Rows of a table share its fate: whoever sends them again has them twice, which their keys tell.
+  expect(put.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+  expect(arrived()).toEqual([1, 2, 9]);
+  expect(new Set(calls.map(({ stream }) => stream))).toEqual(new Set(['onehop-x-send-totals', 'onehop-x-rates']));
+});

@@ -29,9 +29,24 @@ describe('the queue', () => {
       client.send(new SendMessageCommand({ QueueUrl: `${listening.endpoint}/0/q`, MessageBody: text }));
     const { MessageId } = await send('schön');
     expect(queue.receive(10)).toMatchObject([{ id: MessageId, body: 'schön', receiveCount: 1, sentAt: 1_000 }]);
-    await expect(send('x'.repeat(1_048_577))).rejects.toThrow('a message has 1 to');
+    await expect(send('x'.repeat(1_048_577))).rejects.toThrow('messages of 1 to');
     client.destroy();
     await listening.close();
+  });
+
+  it('takes a batch whole or not at all', () => {
+    const batch = (texts: readonly string[]) => {
+      const Entries = texts.map((MessageBody, at) => ({ Id: `m${at}`, MessageBody }));
+      return queue.serve({ operation: 'SendMessageBatch', body: JSON.stringify({ Entries }) });
+    };
+    const half = 'x'.repeat(600_000);
+    expect(() => batch([half, half])).toThrow('messages of 1 to');
+    expect(() => batch(['a', ''])).toThrow('messages of 1 to');
+    expect(() => batch([])).toThrow('a batch has 1 to 10');
+    expect(() => batch(Array.from({ length: 11 }, () => 'a'))).toThrow('a batch has 1 to 10');
+    expect(queue.count()).toEqual({ waiting: 0, dead: 0 });
+    expect(batch(['a', 'b'])).toMatchObject({ Successful: [{ Id: 'm0' }, { Id: 'm1' }], Failed: [] });
+    expect(queue.receive(10).map(({ body }) => body)).toEqual(['a', 'b']);
   });
 
   it('hands a message out to one at a time, the oldest first, until it is deleted', () => {
