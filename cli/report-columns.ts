@@ -51,6 +51,21 @@ export function tableColumns(
   return all.filter((name) => grouped.has(name) || (isFirstRead(name) && rows.some((row) => hasValue(row[name]))));
 }
 
+/**
+ * Rows with the total below them, wherever there are groups: under the names of the rows, told by the word in the first
+ * dimension, since other columns (the model, say) have a value on it.
+ */
+export function withTotal(rows: readonly Row[], total: Row | null, dimensions: readonly string[]): readonly Row[] {
+  const [first] = rows;
+  // Without dimensions the one row is the total.
+  if (!first || !total || (rows.length === 1 && JSON.stringify(first) === JSON.stringify(total))) return rows;
+  const names = Object.keys(first);
+  const asked = dimensions.flatMap((name) => [SHORT[name] ?? name, name]);
+  const label = [...asked, 'reason', ...names].find((name) => names.includes(name) && !hasValue(total[name]));
+  const figures = Object.fromEntries(names.map((name) => [name, total[name] ?? '']));
+  return [...rows, label === undefined ? figures : { ...figures, [label]: 'total' }];
+}
+
 /** One currency's money stands in the columns already; only several need the list that tells them apart. */
 function hasValue(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 1 : value !== null && value !== undefined && value !== '';

@@ -27,6 +27,7 @@ import {
   type View,
   type ViewColumn,
 } from './definitions.ts';
+import { brokenRule } from './dimension-values.ts';
 import { liftReport } from './lift-definition.ts';
 import type { LiftTerms } from './lift-terms.ts';
 import {
@@ -69,6 +70,7 @@ export type {
 };
 export {
   ACTORS,
+  brokenRule,
   campaignRecipientsStatement,
   clickConversionsStatement,
   clickRowsStatement,

@@ -68,6 +68,8 @@ export interface ReportContext {
 export interface ReportDefinition {
   readonly name: string;
   readonly dimensions: readonly ReportDimension[];
+  /** Dimensions that other reports have and this one has not, and why. @default none */
+  readonly withoutMeaning?: { readonly names: readonly string[]; readonly why: string };
   /** True where `attr.<name>`, a column of the sender's list, is a dimension too. */
   readonly attributes: boolean;
   readonly columns: readonly ReportColumn[];

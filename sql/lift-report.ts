@@ -4,14 +4,14 @@ import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { termsOf } from './attribution-report.ts';
 import { LATE_ARRIVAL_DAYS, type ReportRequest } from './definitions.ts';
 import type { LiftTerms } from './lift-terms.ts';
-import { experimentDimensions } from './people-columns.ts';
+import { liftDimensions } from './people-columns.ts';
 import { currencyOf, UNUSUAL_EXPONENTS } from './performance-report.ts';
 import { arrivalDay, attributePaths, planOf } from './report-plan.ts';
 import { attributePart, filled, filterPart, groupParts } from './report-text.ts';
 import { sendStatesSince } from './send-states.ts';
 import { bound, inPieces, marked, type Values } from './statement.ts';
 
-const report = { name: 'lift', dimensions: experimentDimensions, attributes: true };
+const report = { name: 'lift', dimensions: liftDimensions, attributes: true };
 /** Later than anything. */
 const FOREVER = 253_402_300_799_999;
 
@@ -32,7 +32,7 @@ export function renderLiftReport(request: ReportRequest): Statement {
   const attributes = marked(attributePart(plan), 'attribute', attributePaths(plan));
   const minted = marked(part('minted'), 'minted', [arrivalDay(to - 1, LATE_ARRIVAL_DAYS), to]);
   const text = filled('reports/lift.sql', {
-    ...groupParts(plan, experimentDimensions, 'experiment nulls last'),
+    ...groupParts(plan, liftDimensions, 'experiment nulls last'),
     minted: minted.text,
     drawn: part('drawn'),
     attributes: attributes.text,

@@ -40,6 +40,12 @@ export const recipientReportDimensions = [
 /** Dimensions of the report `experiments`; rows are by the first two in any case. */
 export const experimentDimensions = [experiment, arm, ...whereMinted];
 
+/** Fields of single messages: an arm has them all, and its outcomes are of none of them. */
+const OF_MESSAGES = ['message_id', 'link_no', 'offer_id'];
+
+/** Dimensions of the report `lift`: what is known of people when they are drawn. */
+export const liftDimensions = experimentDimensions.filter(({ column }) => !OF_MESSAGES.includes(column));
+
 const figure = (name: string, unit: string, definition: string, additive: boolean): ReportColumn => ({
   name,
   unit,

@@ -9,7 +9,7 @@ import { CliError } from '../cli-error.ts';
 import { Client } from '../client.ts';
 import { connectionOf, dataFolder } from '../connection.ts';
 import { printRows } from '../output.ts';
-import { tableColumns } from '../report-columns.ts';
+import { tableColumns, withTotal } from '../report-columns.ts';
 import { settled } from '../settled.ts';
 import { outputsOf } from '../stage.ts';
 import type { Terminal } from '../terminal.ts';
@@ -78,12 +78,12 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
       };
       const query = { by, from, to, tz, basis, currency, metric, ...attribution, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
-      const { rows, total, span, isCut } = await runReport(client, name, query, flags.limit, terminal);
-      terminal.stderr.write(`${span}\n`);
+      const { rows, total, notes, isCut } = await runReport(client, name, query, flags.limit, terminal);
+      for (const note of notes) terminal.stderr.write(`${note}\n`);
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);
-      const withTotal =
-        total && rows.length > 1 && !flags.json && !flags.csv ? [...rows, labelled(total, rows[0] ?? {})] : rows;
-      printRows(withTotal, flags, terminal, tableColumns(name, withTotal, (by ?? '').split(','), flags));
+      const dimensions = (by ?? '').split(',');
+      const shown = flags.json || flags.csv ? rows : withTotal(rows, total, dimensions);
+      printRows(shown, flags, terminal, tableColumns(name, shown, dimensions, flags));
     });
 
   program
@@ -129,7 +129,7 @@ async function runReport(
   const rows: Row[] = [];
   const most = limit ?? Number.POSITIVE_INFINITY;
   let total: Row | null = null;
-  let span = '';
+  let notes: string[] = [];
   let cursor: string | undefined;
   do {
     const size = String(Math.min(500, most - rows.length));
@@ -141,10 +141,10 @@ async function runReport(
     );
     rows.push(...body.rows);
     total = body.meta.total;
-    span = spanOf(body.meta);
+    if (!cursor) notes = [spanOf(body.meta), ...warningsOf(body.meta)];
     cursor = body.meta.next_cursor ?? undefined;
   } while (cursor && rows.length < most);
-  return { rows, total, span, isCut: cursor !== undefined };
+  return { rows, total, notes, isCut: cursor !== undefined };
 }
 
 /** What the rows cover, said beside them: a range nobody chose may hold nothing of what somebody looks for. */
@@ -152,14 +152,9 @@ function spanOf({ from, to, tz, basis }: Record<'from' | 'to' | 'tz' | 'basis', 
   return `${from} to ${to} (days of ${tz}, by the time of the ${basis}); --from and --to choose another range`;
 }
 
-/** The total under the names of the rows, told by the word in its first column. */
-function labelled(total: Row, like: Row): Row {
-  const [first = ''] = Object.keys(like);
-  return {
-    ...Object.fromEntries(Object.keys(like).map((name) => [name, total[name] ?? ''])),
-    [first]: total[first] ?? 'total',
-  };
-}
+/** Filters that name nothing, or fit nothing: rows may be missing for a slip of the pen. */
+const warningsOf = ({ warnings = [] }: { readonly warnings?: readonly { path: string; message: string }[] }) =>
+  warnings.map(({ path, message }) => `warning: ${path}: ${message}`);
 
 async function localRows(sql: string, terminal: Terminal): Promise<Row[]> {
   const lake = await openLake({ lakeDir: join(dataFolder(terminal), 'lake') });

@@ -1,5 +1,6 @@
 import {
   type AttributionChoice,
+  brokenRule,
   isDataDriven,
   isDimension,
   metricBases,
@@ -68,6 +69,7 @@ export function parseReportQuery(
   faults.push(
     ...Object.keys(filters).flatMap((dimension) => dimensionFaults(report, [dimension], `filter.${dimension}`)),
   );
+  faults.push(...valueFaults(report, filters));
   const basis = query.basis ?? defaultBasis(report, query.metric);
   if (faults.length === 0 && attribution)
     faults.push(...pathFaults(report, attribution.choice, { by, filters, basis }));
@@ -189,9 +191,22 @@ function rangeFaults(from: number | null, to: number | null): Fault[] {
 
 function dimensionFaults(report: ReportDefinition, dimensions: readonly string[], path: string): Fault[] {
   const known = [...report.dimensions.map(({ name }) => name), ...(report.attributes ? ['attr.<name>'] : [])];
+  const { names = [], why = '' } = report.withoutMeaning ?? {};
   const message = (dimension: string) =>
-    `${dimension} is not a dimension of this report; known are ${known.join(', ')}`;
+    `${dimension} is not a dimension of this report${names.includes(dimension) ? `: ${why}` : ''}; known are ${known.join(', ')}`;
   return dimensions
     .filter((dimension) => !isDimension(report, dimension))
     .map((dimension) => fault(path, 'no_such_dimension', message(dimension)));
+}
+
+/** Values that no row can have: they would silently find nothing. */
+function valueFaults({ dimensions }: ReportDefinition, filters: ReportRequest['filters']): Fault[] {
+  return Object.entries(filters).flatMap(([name, values]) => {
+    const column = dimensions.find((dimension) => dimension.name === name)?.column;
+    if (column === undefined) return [];
+    return values.flatMap((value) => {
+      const rule = brokenRule(column, value);
+      return rule ? [fault(`filter.${name}`, 'no_such_value', `${value} is no value of ${name}: it ${rule.says}`)] : [];
+    });
+  });
 }

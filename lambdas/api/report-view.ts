@@ -2,6 +2,7 @@ import { finishReport, ReportRequestError, reports } from '../../sql/catalog.ts'
 import { encodeCursor } from '../core/api/cursor.ts';
 import { fault, invalid } from '../core/api/problem.ts';
 import { csvResponse, prefersCsv } from './csv-response.ts';
+import { emptyWarnings, filterWarnings } from './filter-warnings.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { plannedArms } from './planned-arms.ts';
 import { type ReportQuery, statementOf } from './report-query.ts';
@@ -39,6 +40,7 @@ export async function reportResponse(
     tz: query.tz,
     ...query.choice,
     ...(query.currency && { currency: query.currency }),
+    warnings: [...(await filterWarnings(query, services)), ...emptyWarnings(query, report, rows)],
     generated_at: new Date(services.now()).toISOString(),
     engine: services.queryEngine.name,
     sql: statementOf(query).sql,

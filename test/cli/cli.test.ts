@@ -201,6 +201,15 @@ describe('clicks', () => {
     expect(err).toContain('2019-12-31T23:00:00.000Z to 2020-01-02T23:00:00.000Z (days of Europe/Berlin, by');
   });
 
+  it('of a campaign that was misspelt come with a warning, and impossible values not at all', async () => {
+    const misspelt = await onehop(['report', 'clicks', '--by', 'link', '--filter', 'campaign=sumer_sale']);
+    expect(misspelt).toMatchObject({ code: 0, out: 'nothing found\n' });
+    expect(misspelt.err).toContain('warning: filter.campaign: there is no campaign sumer_sale');
+    expect(misspelt.err).toContain('warning: filter.campaign: nothing in this range has these values');
+    const impossible = await onehop(['report', 'clicks', '--filter', 'actor=Human']);
+    expect(impossible).toMatchObject({ code: 1, err: expect.stringContaining('must be one of human, suspect, bot') });
+  });
+
   it('that cannot be read are named by line, and nothing is called done', async () => {
     const input = '{"click_id":"x","log":"click_not_stored"}\n{"log":"click_not_stored","click_id\n';
     const { code, err } = await onehop(['replay', '-'], { input });

@@ -1,11 +1,11 @@
 import { campaignRecipientsStatement } from '../../../sql/catalog.ts';
-import type { DynamoTable } from '../../adapters/dynamo-table.ts';
 import { EntityStore } from '../../adapters/entity-store.ts';
 import { LabelStore } from '../../adapters/label-store.ts';
-import { linksIndex, linksKey } from '../../contract/keys.ts';
+import { linksKey } from '../../contract/keys.ts';
 import { parseLimit } from '../../core/api/cursor.ts';
 import { Problem } from '../../core/api/problem.ts';
 import type { Campaign } from '../../core/entities/campaign.ts';
+import { hasLinks } from '../campaign-links.ts';
 import { csvResponse, prefersCsv } from '../csv-response.ts';
 import type { ApiRequest, ApiResponse, Route } from '../http.ts';
 import { decodePlace, encodePlace, pageFrom } from '../query-pages.ts';
@@ -72,13 +72,6 @@ async function start(campaignId: string, filter: PeopleFilter, services: ApiServ
   return services.queryEngine.start(
     campaignRecipientsStatement({ ...filter.asked, campaignId, events, asOf: services.now() }),
   );
-}
-
-/** A campaign that only its links name is one all the same. */
-async function hasLinks(campaignId: string, linksTable: DynamoTable): Promise<boolean> {
-  const partition = { name: 'campaign_id', value: campaignId };
-  const { items } = await linksTable.query({ index: linksIndex.byCampaign, partition, limit: 1 });
-  return items.length > 0;
 }
 
 function locationOf(campaignId: string, { text }: PeopleFilter, limit: number, cursor: string): string {
