@@ -9,6 +9,7 @@ import { readSettings, SettingsError } from '../settings.ts';
 import { PortTakenError, type System, startSystem } from '../system.ts';
 import { PlayedBeforeError } from './play/welcome-setup.ts';
 import { describeAffiliate } from './print/affiliate.ts';
+import { lookAround } from './print/hint.ts';
 import { describeWelcome } from './print/welcome.ts';
 import { ASKED_AFTER_DAYS, playAffiliate, playWelcome, type ScenarioOptions, seedKeys } from './scenarios.ts';
 import { DAY } from './simulator/time.ts';
@@ -58,9 +59,7 @@ async function main(): Promise<void> {
     process.stdout.write(`\nThe demo plays from ${from} on, over ${system.apiOrigin} and ${system.shortOrigin}\n`);
     const onDay = (day: number) => process.stdout.write(`  day ${day} is over\n`);
     const text = await SCENARIOS[scenario](system, { seed, people, start, onDay });
-    process.stdout.write(
-      `\n${text}\n\nEverything is in ${system.dataDir}; to look around: ONEHOP_DATA=${system.dataDir} npm start\nand beside it, with the day the demo began: npx onehop report performance --by message --from ${from}\n`,
-    );
+    process.stdout.write(`\n${text}\n\n${lookAround(system, from)}`);
   } finally {
     await system.close();
   }
