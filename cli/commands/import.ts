@@ -31,7 +31,8 @@ Each row is read as a postback of its source is: the same order or transaction a
 
 Examples:
   $ onehop import conversions orders.csv --set source=shop
-  $ onehop import conversions orders.csv --map 'Order number=order_id' --map Total=amount --map Email=email --map 'Paid at=ts' --set event=sale`,
+  $ onehop import conversions orders.csv --map 'Order number=order_id' --map Total=amount --map Email=email --map 'Paid at=ts' --set event=sale
+  $ printf 'ts,order_id,email,amount,currency\\n2026-11-03T10:00:00Z,A-1,ann@example.com,49.90,USD\\n' | onehop import conversions -`,
 };
 
 /** `import`: lists of what happened elsewhere. */
@@ -52,14 +53,15 @@ function addKind(command: Command, kind: ImportKind, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-The list is CSV with a header: comma, semicolon or tab, UTF-8. A column named like a field is that field; others are passed
+The list is CSV with a header: comma, semicolon or tab, UTF-8; - is standard input. A column named like a field is that field; others are passed
 over. Fields: ${kind.fields.join(', ')}.
 A row with a fault never stops the others. Importing a list again does no harm.
 ${EXAMPLES[kind.name]}`,
     )
     .action(async (path: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const rejects = flags.rejects ?? `${path.replace(/\.\w+$/, '')}.rejects.csv`;
+      const list = path === '-' ? 'import' : path.replace(/\.\w+$/, '');
+      const rejects = flags.rejects ?? `${list}.rejects.csv`;
       const mapping = mappingOf(flags.map, flags.set, kind.fields);
       const client = new Client(connectionOf(flags, terminal), terminal);
       const count = await runImport({ kind, path, mapping, rejects, client, terminal });

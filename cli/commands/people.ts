@@ -48,8 +48,8 @@ export function addPeopleCommands(program: Command, terminal: Terminal): void {
     .option('--arm <arm>', 'only this arm')
     .option('--all-arms', 'holdouts too')
     .option('--segment <segment>', 'only minted on links of this segment')
-    .option('--message-id <id>', 'only minted on links of this message')
-    .option('--link-no <n>', 'only minted on this link')
+    .option('--message-id <id>', 'only minted on links of this message; clicks count on any link of the campaign')
+    .option('--link-no <n>', 'only minted on this link; clicks count on any link of the campaign')
     .option('--label <label>', 'only with this label')
     .addHelpText('after', PEOPLE_HELP)
     .action(async (id: string, _: unknown, self: Command) =>

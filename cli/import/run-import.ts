@@ -84,7 +84,7 @@ async function* batches({ kind, path, mapping, terminal }: ImportRun): AsyncGene
   let plan: Plan | null = null;
   let entries: Entry[] = [];
   let bytes = 0;
-  for await (const row of readNumbered(path, [])) {
+  for await (const row of readNumbered(path, [], terminal.stdin)) {
     plan ??= planned(Object.keys(row.row), mapping, kind, terminal);
     const item = kind.toItem(fieldsOf(row.row, plan, mapping));
     const size = Buffer.byteLength(JSON.stringify(item)) + 1;

@@ -25,9 +25,18 @@ export interface NumberedRow {
   readonly fault: string | null;
 }
 
-/** Like {@link readList}, with the line of each row. @throws CliError as there */
-export async function* readNumbered(path: string, needed: readonly string[]): AsyncGenerator<NumberedRow> {
-  if (!existsSync(path)) throw new CliError(`there is no file ${path}`);
+/**
+ * Like {@link readList}, with the line of each row.
+ * @param stdin read where the path is `-` @default `-` is a file like any
+ * @throws CliError as there
+ */
+export async function* readNumbered(
+  path: string,
+  needed: readonly string[],
+  stdin?: Readable,
+): AsyncGenerator<NumberedRow> {
+  const piped = path === '-' ? stdin : undefined;
+  if (!piped && !existsSync(path)) throw new CliError(`there is no file ${path}`);
   let columns: readonly string[] = [];
   const onHeader = (names: readonly string[]) => {
     columns = names.map((name) => name.trim());
@@ -35,7 +44,8 @@ export async function* readNumbered(path: string, needed: readonly string[]): As
     return [...columns];
   };
   try {
-    for await (const parsed of parsedRows(createReadStream(path), onHeader)) yield numbered(parsed, columns.length);
+    for await (const parsed of parsedRows(piped ?? createReadStream(path), onHeader))
+      yield numbered(parsed, columns.length);
   } catch (error) {
     if (error instanceof CliError) throw error;
     const reason = error instanceof TypeError ? 'it is not UTF-8' : (error as Error).message;
@@ -78,7 +88,7 @@ async function* parsedRows(source: Readable, columns: (names: readonly string[])
 
 async function* decoded(source: Readable): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  for await (const chunk of source) yield decoder.decode(chunk, { stream: true });
+  for await (const chunk of source) yield decoder.decode(Buffer.from(chunk), { stream: true });
   yield decoder.decode();
 }
 

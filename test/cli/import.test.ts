@@ -21,8 +21,8 @@ beforeEach(() => {
   api.streams.rows.send_totals.length = 0;
 });
 
-const onehop = (args: readonly string[], doFetch: typeof fetch = fetchOf(api.call)) =>
-  runCli(args, { fetch: doFetch, env: { ONEHOP_API: 'http://api', ONEHOP_TOKEN: api.token } });
+const onehop = (args: readonly string[], doFetch: typeof fetch = fetchOf(api.call), stdin = '') =>
+  runCli(args, { fetch: doFetch, stdin, env: { ONEHOP_API: 'http://api', ONEHOP_TOKEN: api.token } });
 
 function listOf(name: string, text: string): string {
   const path = join(folder, name);
@@ -210,6 +210,16 @@ describe('import conversions', () => {
     expect(again.err).toContain('0 imported, 1 repeated, 1 rejected');
     expect(api.streams.rows.conversions.map(({ order_id, revenue_minor }) => [order_id, revenue_minor])).toEqual([
       ['o-1', 4_990],
+    ]);
+  });
+
+  it('reads a single one from standard input', async () => {
+    api.streams.rows.conversions.length = 0;
+    const text = 'ts,order_id,email,amount,currency\n2026-05-31T10:00:00Z,A-1,ann@example.com,49.90,USD\n';
+    const { code, err } = await onehop(['import', 'conversions', '-'], undefined, text);
+    expect([code, err]).toEqual([0, '1 imported, 0 rejected\n']);
+    expect(api.streams.rows.conversions.map(({ order_id, revenue_minor }) => [order_id, revenue_minor])).toEqual([
+      ['A-1', 4_990],
     ]);
   });
 });
