@@ -1,7 +1,7 @@
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { ledgerKey } from '../contract/keys.ts';
 import { conversionIdOf } from '../core/ledger/keys.ts';
 import { type ConversionRecord, type Delivered, isPending, settled } from '../core/ledger/record.ts';
+import { compressed, decompressed } from './compression.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
 
 /** A conversion as it lies in the table; `record` is null where there is none yet. */
@@ -144,7 +144,7 @@ const partitionOf = (id: string) => Number.parseInt(id.slice(-2), 16) % PENDING_
 function packed({ state, entries, join }: ConversionRecord): string | Uint8Array {
   const text = JSON.stringify({ state, entries, join });
   if (text.length <= PLAIN_BYTES) return text;
-  const bytes = brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+  const bytes = compressed(text);
   if (bytes.length <= MAX_BYTES) return bytes;
   throw new ConversionTooLargeError(`a conversion would take ${bytes.length} bytes, ${MAX_BYTES} are the limit`);
 }
@@ -161,5 +161,5 @@ function toStored(id: string, item: Item | null | undefined): StoredConversion {
 }
 
 function unpacked(body: unknown): Pick<ConversionRecord, 'state' | 'entries' | 'join'> {
-  return JSON.parse(typeof body === 'string' ? body : brotliDecompressSync(body as Uint8Array).toString('utf8'));
+  return JSON.parse(typeof body === 'string' ? body : decompressed(body as Uint8Array));
 }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
 import type { Fault } from '../core/postback/reasons.ts';
 import type { StoredMessage } from '../core/postback/stored-message.ts';
+import { compressed, decompressed } from './compression.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
 
 /** What of a message could not be counted. */
@@ -115,15 +115,13 @@ function toItem(
     quarantined_at: now,
     parts: parts.slice(0, MAX_PARTS),
     replays,
-    message: brotliCompressSync(JSON.stringify(message)),
+    message: compressed(JSON.stringify(message)),
     expires_at: Math.floor(now / 1_000) + KEPT_DAYS * 86_400,
   };
 }
 
 function toQuarantined(item: Item): Quarantined {
   const { source_id, received_at, quarantined_at, parts, replays } = item as unknown as Quarantined;
-  const message: StoredMessage = JSON.parse(
-    brotliDecompressSync(item.message as unknown as Uint8Array).toString('utf8'),
-  );
+  const message: StoredMessage = JSON.parse(decompressed(item.message as unknown as Uint8Array));
   return { id: message.id, source_id, received_at, quarantined_at, parts, replays, message };
 }

@@ -1,10 +1,11 @@
-import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
+import { batchesOf } from './batches.ts';
+import { compressed, decompressed } from './compression.ts';
 import type { DynamoTable, Item } from './dynamo-table.ts';
 import type { UnmatchedKey } from './unmatched-index.ts';
 
-/** Keys of one job: compressed, a few hundred kilobytes at most. */
-const MAX_KEYS = 5_000;
+/** What one job holds: an item has 400 KB at most, and long ids may not become shorter. */
+const LIMITS = { count: 5_000, bytes: 380_000 };
 const KIND = 'rematch';
 /** A job nobody could do in this time is given up, s. */
 const KEPT_SECONDS = 30 * 86_400;
@@ -31,14 +32,15 @@ export class RematchJobs {
   }
 
   async add(keys: readonly UnmatchedKey[]): Promise<void> {
-    for (let start = 0; start < keys.length; start += MAX_KEYS) {
+    const sizeOf = (key: UnmatchedKey) => Buffer.byteLength(JSON.stringify(key)) + 1;
+    for (const batch of batchesOf(keys, sizeOf, LIMITS)) {
       const id = this.#newId();
       await this.#table.put({
         pk: ledgerKey.rematch(id),
         kind: KIND,
         sort: `${sortOf(this.#now())}#${id}`,
         id,
-        keys: brotliCompressSync(JSON.stringify(keys.slice(start, start + MAX_KEYS))),
+        keys: compressed(JSON.stringify(batch)),
         expires_at: Math.floor(this.#now() / 1_000) + KEPT_SECONDS,
       });
     }
@@ -59,5 +61,5 @@ export class RematchJobs {
 const sortOf = (time: number) => String(time).padStart(15, '0');
 
 function toJob({ id, keys }: Item): RematchJob {
-  return { id: String(id), keys: JSON.parse(brotliDecompressSync(keys as Uint8Array).toString('utf8')) };
+  return { id: String(id), keys: JSON.parse(decompressed(keys as Uint8Array)) };
 }

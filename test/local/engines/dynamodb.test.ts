@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { expect, it } from 'vitest';
+import { ClassicLevel } from 'classic-level';
+import { expect, it, vi } from 'vitest';
 import { DynamoTable } from '../../../lambdas/adapters/dynamo-table.ts';
 import { startDynamoDb } from '../../../local/engines/dynamodb.ts';
 import { localDynamo } from '../../../local/engines/tables.ts';
@@ -28,5 +29,20 @@ it('has the tables with the keys and indexes of the contract, and keeps them ove
     client.destroy();
     await listening.close();
   }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('reads in its own thread, what is there and what is not', async () => {
+  const folder = temporaryFolder();
+  const listening = await startDynamoDb(folder, new Faults());
+  const client = localDynamo(listening.endpoint);
+  const table = new DynamoTable(DynamoDBDocumentClient.from(client), localNames.ledgerTable);
+  await table.putMany([{ pk: 'a' }, { pk: 'b' }]);
+  const inThread = vi.spyOn(ClassicLevel.prototype as unknown as { _getSync(): unknown }, '_getSync');
+  expect([...(await table.getMany(['a', 'b', 'c'])).keys()].sort()).toEqual(['a', 'b']);
+  expect(inThread.mock.calls.length).toBeGreaterThanOrEqual(3);
+  inThread.mockRestore();
+  client.destroy();
+  await listening.close();
   rmSync(folder, { recursive: true, force: true });
 });
