@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { lakeTables } from '../lambdas/contract/lake.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { views } from './catalog.ts';
+import { hinted } from './duckdb-hints.ts';
 import { bind, tidyRow } from './duckdb-values.ts';
 import { hasFiles, tableView } from './lake-tables.ts';
 import { readSql } from './read-sql.ts';
@@ -53,7 +54,7 @@ export class Lake {
 
   async #read(connection: DuckDBConnection, { sql, parameters }: Statement): Promise<Record<string, unknown>[]> {
     await this.#refresh(connection);
-    const reader = await connection.runAndReadAll(sql, ...bind(parameters));
+    const reader = await connection.runAndReadAll(hinted(sql), ...bind(parameters));
     return reader.getRowObjectsJS().map(tidyRow);
   }
 

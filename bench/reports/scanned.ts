@@ -26,7 +26,7 @@ export function scansOf(plan: PlanNode, columnsOf: Readonly<Record<string, reado
   return [...scans, { table, columns: (columnsOf[table] ?? []).filter((column) => words.has(column)) }];
 }
 
-const STEP = /^(\w+) as \(\n([\s\S]*?)^\)/gm;
+const STEP = /^(\w+) as (?:\/\*.*?\*\/ )?\(\n([\s\S]*?)^\)/gm;
 const READ = /\b(?:from|join)\s+(\w+)/g;
 
 /**

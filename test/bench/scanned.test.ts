@@ -24,7 +24,7 @@ describe('timesRead', () => {
   it('puts steps in place wherever they are named', () => {
     const sql = [
       'with',
-      'a as (\n  select * from clicks_raw\n),',
+      'a as /*+ materialized */ (\n  select * from clicks_raw\n),',
       'b as (\n  select * from a join a as other on true -- from clicks_raw\n)',
       'select * from b where x in (select x from a)',
     ].join('\n');

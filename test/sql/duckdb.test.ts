@@ -197,3 +197,13 @@ test('each of Trino’s names that the macros give does what Trino does', async 
     expect(await lake.run({ sql: `select ${sql} as v`, parameters: [] })).toEqual([{ v: value }]);
   }
 });
+
+test('a step that bears the hint is made once, before what reads it', async () => {
+  const lake = await opened(folder());
+  const planOf = async (hint: string) => {
+    const sql = `explain with a as ${hint}(\n  select dt from clicks_raw\n)\nselect dt from a`;
+    return String((await lake.run({ sql, parameters: [] }))[0]?.explain_value);
+  };
+  expect(await planOf('/*+ materialized */ ')).toContain('CTE_SCAN');
+  expect(await planOf('')).not.toContain('CTE_SCAN');
+});

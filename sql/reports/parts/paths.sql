@@ -5,6 +5,7 @@
 --   reason              why there is no path: unmatched, bot_click, outside_window, touch_after_conversion, no_touch, or
 --                       sale_too_old where its touches lie before the days that are read
 --   touched_at          when the touch was: of a code, when it was redeemed
+-- DuckDB makes it once: without an end between this chain of windows and the next its planner takes seconds (sql/duckdb-hints.ts).
 named as (
   select
     *,
@@ -70,7 +71,7 @@ counted_paths as (
   from decided
   where in_path or kind = 'none'
 ),
-steps as (
+steps as /*+ materialized */ (
   select
     *,
     case when not in_path then why_not end as reason,
