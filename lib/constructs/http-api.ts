@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnStage,
   DomainName,
   HttpApi as GatewayApi,
   HttpMethod,
@@ -41,6 +42,8 @@ const ACCESS_LOG = {
 
 /** Requests a second, and in a burst; beyond them API Gateway answers 429. The account's own limit is 10,000 and 5,000. */
 const THROTTLE = { rateLimit: 500, burstLimit: 1_000 };
+/** The same for each route of networks and shops: some of these switch a postback off that is refused a few times. */
+const INLET_THROTTLE = { ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 4_000 };
 
 /** The HTTP API in front of the API's function, with named routes and an access log that shows those names only. */
 export class HttpApi extends Construct {
@@ -60,7 +63,7 @@ export class HttpApi extends Construct {
     this.#inlets(props.inlets);
     this.#allowCatchAll(props.function);
     const domainName = props.domain && this.#domainName(props.domain);
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -71,6 +74,7 @@ export class HttpApi extends Construct {
       },
       ...(domainName ? { domainMapping: { domainName } } : {}),
     });
+    this.#letInletsHaveMore(stage);
     this.origin = props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint;
   }
 
@@ -100,15 +104,23 @@ export class HttpApi extends Construct {
   #inlets(handler: IFunction): void {
     const integration = new HttpLambdaIntegration('Inlets', handler, { scopePermissionToRoute: false });
     this.#add(
-      inletRoutes.flatMap(([path, ...methods]) => methods.map((method) => routeKey(path, method))),
+      inletKeys,
       integration,
       'Senders prove themselves by the token in the path or a signature over the body, which only the function can check.',
     );
   }
 
+  /** A stage can set a limit for routes only that exist, so it is made after them. */
+  #letInletsHaveMore(stage: HttpStage): void {
+    const routes = inletKeys.map(([name]) => this.node.findChild(nodeId(name)));
+    stage.node.addDependency(...routes);
+    const settings = inletKeys.map(([name]) => [name, INLET_THROTTLE] as const);
+    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(settings);
+  }
+
   #add(keys: readonly RouteKey[], integration: HttpLambdaIntegration, reason: string): void {
     for (const [name, routeKey] of keys) {
-      const route = new HttpRoute(this, name.replaceAll('/', ':'), { httpApi: this.api, routeKey, integration });
+      const route = new HttpRoute(this, nodeId(name), { httpApi: this.api, routeKey, integration });
       Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
     }
   }
@@ -138,7 +150,12 @@ export class HttpApi extends Construct {
 
 type RouteKey = readonly [name: string, key: HttpRouteKey];
 
+/** Names of constructs have no slash. */
+const nodeId = (name: string) => name.replaceAll('/', ':');
+
 /** One route a path: a route a method would be a third of what a stack may hold. @param method left out, the route takes all */
 function routeKey(path: string, method: string = HttpMethod.ANY): RouteKey {
   return [`${method} ${path}`, HttpRouteKey.with(path, method as HttpMethod)];
 }
+
+const inletKeys = inletRoutes.flatMap(([path, ...methods]) => methods.map((method) => routeKey(path, method)));

@@ -67,6 +67,22 @@ describe('the API', () => {
     expect(Format).not.toMatch(/context\.path|requestUri|queryString|sourceIp|identity/);
   });
 
+  it('lets networks and shops in when programs of our own have used up their share', () => {
+    const stage = one('AWS::ApiGatewayV2::Stage', 'Api');
+    const { DefaultRouteSettings: own, RouteSettings: theirs } = stage.Properties;
+    expect(own).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 });
+    const limits = { ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 4_000 };
+    expect(theirs).toEqual({
+      'GET /postbacks/{source}/{token}': limits,
+      'POST /postbacks/{source}/{token}': limits,
+      'POST /webhooks/{source}': limits,
+      'GET /pixel/{file}': limits,
+    });
+    const keyOf = new Map(of('AWS::ApiGatewayV2::Route').map(([id, { Properties }]) => [id, Properties.RouteKey]));
+    const before = (stage.DependsOn as string[]).map((id) => keyOf.get(id));
+    expect(before).toEqual(expect.arrayContaining(Object.keys(theirs)));
+  });
+
   it('may touch its tables, keys, streams, workgroup and the lake’s rows, and nothing else', () => {
     const actions = new Set(actionsOf('ApiFunction'));
     expect(
