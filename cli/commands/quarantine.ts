@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { type Body, Client } from '../client.ts';
 import { type ConnectionOptions, connectionOf } from '../connection.ts';
 import { type OutputOptions, printEntity, printRows } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
+
+const POLL_MS = 2_000;
 
 const REPLAY_HELP = `
 What was counted before is found in the ledger, so nothing counts twice; what is still wrong stays in quarantine.
@@ -84,15 +87,18 @@ async function replayOne(client: Client, flags: Flags, terminal: Terminal, id: s
 
 async function replayAll(client: Client, flags: Flags, terminal: Terminal): Promise<void> {
   if (!flags.all) throw new CliError('say which message, or --all with or without --source and --reason');
-  const counts = { replayed: 0, quarantined: 0, failed: 0 };
   const { source, reason } = flags;
-  let cursor: string | undefined;
-  do {
-    const { body } = await client.call('POST', '/v1/quarantine/replay', { body: { source, reason, cursor } });
-    for (const name of ['replayed', 'quarantined', 'failed'] as const) counts[name] += body[name];
-    cursor = body.next_cursor ?? undefined;
-    terminal.stderr.write(`${counts.replayed} replayed, ${counts.quarantined} still wrong, ${counts.failed} failed\n`);
-  } while (cursor);
+  // With a key, a call that is repeated after a broken connection goes on with its run.
+  const headers = { 'idempotency-key': randomUUID() };
+  let { body } = await client.call('POST', '/v1/quarantine/replay', { body: { source, reason }, headers });
+  for (;;) {
+    const { run, replayed, quarantined, failed } = body;
+    terminal.stderr.write(`${replayed} replayed, ${quarantined} still wrong, ${failed} failed\n`);
+    if (run.status === 'done') break;
+    await terminal.sleep(POLL_MS);
+    ({ body } = await client.call('GET', run.location));
+  }
+  const { run: _, ...counts } = body;
   printEntity(counts, flags, terminal);
   if (counts.failed > 0) throw new CliError(`${counts.failed} could not be tried: run this again`);
 }

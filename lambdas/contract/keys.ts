@@ -56,6 +56,8 @@ export const ledgerKey = {
   quarantine: (id: string) => `quarantine#${id}`,
   /** Ids of conversions that would be somebody's if this key named anybody. */
   unmatched: (kind: UnmatchedKind, value: string) => `unmatched#${kind}#${value}`,
+  /** A replay of all messages of a filter. */
+  replay: (id: string) => `replay#${id}`,
   /** Keys that are about to name somebody, for the sweep. */
   rematch: (id: string) => `rematch#${id}`,
   /** Last subscriber number given out; counts from 1. */

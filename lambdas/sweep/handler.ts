@@ -2,8 +2,10 @@ import { emit } from '../adapters/attribution/emit.ts';
 import { type Ledger, openLedger } from '../adapters/attribution/ledger.ts';
 import { processMessages } from '../adapters/attribution/process.ts';
 import { rematch } from '../adapters/attribution/rematch.ts';
+import { workOnReplay } from '../adapters/attribution/replay-run.ts';
 import type { AttributionServices } from '../adapters/attribution/services.ts';
 import type { Quarantined } from '../adapters/quarantine-store.ts';
+import { ReplayRuns } from '../adapters/replay-runs.ts';
 import { isAwaitingSale } from '../core/ledger/apply.ts';
 
 export interface SweepOptions {
@@ -19,6 +21,8 @@ export interface SweepResult {
   readonly matched: number;
   /** Refunds whose sale never came, put into quarantine. */
   readonly quarantined: number;
+  /** Replays of the quarantine that are done now. */
+  readonly replays: number;
 }
 
 const MINUTE = 60_000;
@@ -31,6 +35,9 @@ const JOBS = 20;
 /** How long a refund waits for its sale, days: a network that reports a refund first corrects that within days. */
 export const WAIT_DAYS = 7;
 
+/** Steps of replays in one sweep: some thousand messages. */
+const REPLAY_STEPS = 40;
+
 /** Makes the sweep, which finishes what workers left: deliveries, keys that turned up, refunds whose sale never came. */
 export function createSweep(services: AttributionServices): (options?: SweepOptions) => Promise<SweepResult> {
   const ledger = openLedger(services);
@@ -38,8 +45,9 @@ export function createSweep(services: AttributionServices): (options?: SweepOpti
     const delivered = await deliverStale(ledger, services.now() - staleMs);
     const matched = await workOff(ledger, services.now() - Math.min(staleMs, JOB_AGE));
     const quarantined = await giveUpWaiting(ledger, services.now() - WAIT_DAYS * 24 * 60 * MINUTE);
-    services.log('sweep:done', { delivered, matched, quarantined });
-    return { delivered, matched, quarantined };
+    const replays = await goOnReplaying(ledger);
+    services.log('sweep:done', { delivered, matched, quarantined, replays });
+    return { delivered, matched, quarantined, replays };
   };
 }
 
@@ -70,6 +78,16 @@ async function giveUpWaiting(ledger: Ledger, before: number): Promise<number> {
   for (const one of waiting.filter(({ received_at }) => received_at < before))
     if (await giveUp(one, ledger)) quarantined++;
   return quarantined;
+}
+
+/** Replays that a call of the API had to leave. */
+async function goOnReplaying(ledger: Ledger): Promise<number> {
+  const runs = new ReplayRuns(ledger.services.ledgerTable, ledger.services.now);
+  let steps = 0;
+  let done = 0;
+  for (const run of await runs.open(JOBS))
+    if ((await workOnReplay(run, runs, ledger, () => steps++ >= REPLAY_STEPS)).done) done++;
+  return done;
 }
 
 /** Looks once more, by delivering the message again; what still waits is for a person to look at. */

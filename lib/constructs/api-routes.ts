@@ -50,6 +50,7 @@ export const apiPaths: readonly string[] = [
   '/v1/sources/{id}/events',
   '/v1/quarantine',
   '/v1/quarantine/replay',
+  '/v1/quarantine/runs/{id}',
   '/v1/quarantine/{id}',
   '/v1/quarantine/{id}/replay',
   '/v1/sources/{id}/test',

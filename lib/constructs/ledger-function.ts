@@ -23,7 +23,7 @@ export interface LedgerFunctionProps extends FunctionDefaults {
 }
 
 /** Items of the ledger table that keeping the ledger writes; tokens, sources and subscribers are none of them. */
-const WRITTEN = ['conv#*', 'order#*', 'event#*', 'quarantine#*', 'unmatched#*', 'rematch#*'];
+const WRITTEN = ['conv#*', 'order#*', 'event#*', 'quarantine#*', 'unmatched#*', 'rematch#*', 'replay#*'];
 
 const onlyWritten = {
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': WRITTEN },

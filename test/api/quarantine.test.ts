@@ -3,6 +3,7 @@ import { processMessages } from '../../lambdas/adapters/attribution/process.ts';
 import { ledgerKey } from '../../lambdas/contract/keys.ts';
 import { sourceInput } from '../../lambdas/core/entities/source.ts';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
+import { createSweep } from '../../lambdas/sweep/handler.ts';
 import { startApi } from '../support/api.ts';
 import { clickId, latest, messageTo, NOW } from '../support/ledger.ts';
 
@@ -85,16 +86,55 @@ describe('quarantine', () => {
     expect(await get('/v1/sources/net/events')).toMatchObject({ events: [{ outcome: 'accepted' }] });
   });
 
-  it('replays all of a source in steps, at once with others, and counts each once', async () => {
-    await deliver(...Array.from({ length: 30 }, (_, at) => deposit(`q${at}`, at)));
+  it('replays all of a source as a run, at once with others, and counts each once', async () => {
+    await deliver(...Array.from({ length: 30 }, (_, at) => deposit(`q${at}`, -at)));
+    await deliver(messageTo('shop', { id: 'other', query: 'amount=5', received_at: NOW }));
     await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
-    const step = await post('/v1/quarantine/replay', { source: 'net', limit: 10 });
-    expect(step).toMatchObject({ replayed: 10, quarantined: 0, failed: 0, next_cursor: expect.any(String) });
-    const all = { source: 'net', limit: 100 };
-    await Promise.all([post('/v1/quarantine/replay', all), post('/v1/quarantine/replay', all)]);
+    const { status, headers, body } = await api.call('POST', '/v1/quarantine/replay', { body: { source: 'net' } });
+    expect([status, headers.location]).toEqual([202, body.run.location]);
+    expect(body).toMatchObject({ run: { status: 'done' }, replayed: 30, quarantined: 0, failed: 0 });
+    expect(await api.call('GET', body.run.location)).toMatchObject({ status: 200, body });
+    await Promise.all([post('/v1/quarantine/replay', {}), post('/v1/quarantine/replay', {})]);
     expect(net()).toBe(30 * 500);
-    expect((await get('/v1/quarantine')).quarantine).toEqual([]);
-    expect(await post('/v1/quarantine/replay', {})).toMatchObject({ replayed: 0, next_cursor: null });
+    expect((await get('/v1/quarantine')).quarantine).toMatchObject([{ id: 'other' }]);
+    expect((await api.call('GET', '/v1/quarantine/runs/none')).status).toBe(404);
+  });
+
+  it('leaves to the sweep what a call has no time for, and goes on with the run of the same key', async () => {
+    await deliver(...Array.from({ length: 60 }, (_, at) => deposit(`q${at}`, -at)));
+    await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
+    const put = api.streams.put.bind(api.streams);
+    // Deliveries take so long that only one step of fifty fits into a call.
+    api.streams.put = async (...rows) => {
+      api.clock.now += 1_000;
+      await put(...rows);
+    };
+    const headers = { 'idempotency-key': 'once' };
+    const ask = () => api.call('POST', '/v1/quarantine/replay', { body: { reason: 'unknown_event' }, headers });
+    const { body } = await ask();
+    expect(body).toMatchObject({ run: { status: 'running' }, replayed: 50 });
+    expect(await api.call('GET', body.run.location)).toMatchObject({
+      status: 202,
+      headers: { location: body.run.location, 'retry-after': '2' },
+      body: { replayed: 50 },
+    });
+    expect(await createSweep(api.services.ledger.services)()).toMatchObject({ replays: 1 });
+    const done = { run: { ...body.run, status: 'done' }, replayed: 60, quarantined: 0, failed: 0 };
+    expect(await api.call('GET', body.run.location)).toMatchObject({ status: 200, body: done });
+    expect(await ask()).toMatchObject({ status: 202, body: done });
+    expect(net()).toBe(60 * 500);
+    // Nothing is left of it for the next sweep.
+    expect(await createSweep(api.services.ledger.services)()).toMatchObject({ replays: 0 });
+  });
+
+  it('replays once what is still wrong, and leaves alone what comes after a run began', async () => {
+    await deliver(deposit('q1'), deposit('late', 3_600_000));
+    const { replayed, quarantined } = await post('/v1/quarantine/replay', {});
+    expect({ replayed, quarantined }).toEqual({ replayed: 0, quarantined: 1 });
+    expect((await get('/v1/quarantine')).quarantine).toMatchObject([
+      { id: 'q1', replays: 1 },
+      { id: 'late', replays: 0 },
+    ]);
   });
 
   it('keeps what is still wrong of a message whose other items count', async () => {

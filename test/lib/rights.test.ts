@@ -130,7 +130,15 @@ describe('the others', () => {
           true,
           {
             'ForAllValues:StringLike': {
-              'dynamodb:LeadingKeys': ['conv#*', 'order#*', 'event#*', 'quarantine#*', 'unmatched#*', 'rematch#*'],
+              'dynamodb:LeadingKeys': [
+                'conv#*',
+                'order#*',
+                'event#*',
+                'quarantine#*',
+                'unmatched#*',
+                'rematch#*',
+                'replay#*',
+              ],
             },
             Null: { 'dynamodb:LeadingKeys': 'false' },
           },

@@ -1,4 +1,5 @@
 import { bodyOf, readMessage } from '../../adapters/attribution/read-message.ts';
+import { reasonsOf } from '../../adapters/attribution/replay.ts';
 import type { Quarantined } from '../../adapters/quarantine-store.ts';
 import type { Item } from '../../core/postback/interpret.ts';
 import { type Fault, sentenceOf } from '../../core/postback/reasons.ts';
@@ -22,8 +23,6 @@ export function listed({ id, source_id, received_at, quarantined_at, parts, repl
     replays,
   };
 }
-
-export const reasonsOf = (faults: readonly Fault[]) => [...new Set(faults.map(({ code }) => code))];
 
 export const shownFault = (fault: Fault) => ({ ...fault, message: sentenceOf(fault) });
 

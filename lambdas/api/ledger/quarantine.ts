@@ -1,67 +1,32 @@
-import { type MessageOutcome, processMessages } from '../../adapters/attribution/process.ts';
-import { eachChunk } from '../../adapters/dynamo-batches.ts';
-import type { Quarantined } from '../../adapters/quarantine-store.ts';
+import { type QuarantineFilter, replayMessages, searchQuarantine } from '../../adapters/attribution/replay.ts';
+import { workOnReplay } from '../../adapters/attribution/replay-run.ts';
+import type { Quarantined, QuarantinePlace } from '../../adapters/quarantine-store.ts';
+import { type ReplayRun, ReplayRuns } from '../../adapters/replay-runs.ts';
 import { badCursor, decodeCursor, encodeCursor, parseLimit } from '../../core/api/cursor.ts';
 import { Problem } from '../../core/api/problem.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { ApiServices } from '../services.ts';
-import { listed, reasonsOf, shown } from './quarantine-view.ts';
+import { listed, shown } from './quarantine-view.ts';
 
-/** Which messages are meant. */
-export interface QuarantineFilter {
-  readonly source?: string | undefined;
-  readonly reason?: string | undefined;
-}
-
-interface Found {
-  readonly found: readonly Quarantined[];
-  /** Where the search goes on; null at the end. */
-  readonly next: string | null;
-}
-
-/** Messages looked at in one call, and at a time. */
-const MAX_SCANNED = 2_000;
-const PAGE = 200;
 const LIST = 'quarantine';
-/** Most messages replayed in one call: each takes some twenty calls of the table. */
-export const MAX_REPLAYS = 100;
+/** How long a call works on a replay before it leaves the rest to the sweep, ms: one more step has to fit below 29 s. */
+const PATIENCE_MS = 10_000;
+/** Steps of a replay in one call, whatever the clock says. */
+const MAX_STEPS = 10;
 
 export async function listQuarantine({ query }: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const { found, next } = await search(query, query.cursor, parseLimit(query.limit), services);
-  return { status: 200, body: { quarantine: found.map(listed), next_cursor: next } };
+  const { found, next } = await searchQuarantine(
+    query,
+    placeOf(query.cursor),
+    parseLimit(query.limit),
+    services.ledger,
+  );
+  return { status: 200, body: { quarantine: found.map(listed), next_cursor: next && cursorOf(next) } };
 }
 
-/** Messages that fit a filter, those received first at the top. */
-async function search(
-  filter: QuarantineFilter,
-  cursor: string | undefined,
-  limit: number,
-  services: ApiServices,
-): Promise<Found> {
-  const found: Quarantined[] = [];
-  let place = placeOf(cursor);
-  for (let scanned = 0; scanned < MAX_SCANNED; ) {
-    const page = await services.ledger.quarantine.list('quarantine', place, PAGE);
-    for (const one of page) {
-      scanned++;
-      place = one;
-      if (fits(one, filter)) found.push(one);
-      if (found.length === limit) return { found, next: cursorOf(one) };
-    }
-    if (page.length < PAGE) return { found, next: null };
-  }
-  return { found, next: place ? cursorOf(place) : null };
-}
+const cursorOf = ({ id, received_at }: QuarantinePlace) => encodeCursor(LIST, { id, received_at: String(received_at) });
 
-const fits = ({ source_id, parts }: Quarantined, { source, reason }: QuarantineFilter) =>
-  (source === undefined || source === source_id) &&
-  (reason === undefined || parts.some(({ faults }) => faults.some(({ code }) => code === reason)));
-
-type Place = Pick<Quarantined, 'id' | 'received_at'>;
-
-const cursorOf = ({ id, received_at }: Place) => encodeCursor(LIST, { id, received_at: String(received_at) });
-
-function placeOf(cursor: string | undefined): Place | null {
+function placeOf(cursor: string | undefined): QuarantinePlace | null {
   const key = decodeCursor(LIST, cursor, ['id', 'received_at']);
   if (!key) return null;
   const received_at = Number(key.received_at);
@@ -81,43 +46,34 @@ async function findQuarantined({ params }: ApiRequest, { ledger }: ApiServices):
 }
 
 export async function replayOne(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const [replayed] = await replay([await findQuarantined(request, services)], services);
+  const [replayed] = await replayMessages([await findQuarantined(request, services)], services.ledger);
   return { status: 200, body: replayed };
 }
 
-/** Replays messages that fit a filter, some at a time: `next_cursor` leads to those that are left. */
-export async function replayMany(
-  {
-    source,
-    reason,
-    cursor,
-    limit = MAX_REPLAYS,
-  }: QuarantineFilter & { cursor?: string | undefined; limit?: number | undefined },
-  services: ApiServices,
-): Promise<ApiResponse> {
-  const { found, next } = await search({ source, reason }, cursor, limit, services);
-  const results = await replay(found, services);
-  const count = (status: string) => results.filter((result) => result.status === status).length;
-  const counts = { replayed: count('replayed'), quarantined: count('quarantined'), failed: count('failed') };
-  return { status: 200, body: { ...counts, results, next_cursor: next } };
+/**
+ * Starts a replay of all messages that fit a filter, works on it as long as a call may, and leaves the rest to the sweep.
+ * @param id of the run: the same one goes on with the run there is
+ */
+export async function replayMany(id: string, filter: QuarantineFilter, services: ApiServices): Promise<ApiResponse> {
+  const { ledger, ledgerTable, now } = services;
+  const runs = new ReplayRuns(ledgerTable, now);
+  const began = now();
+  let steps = 0;
+  const isOver = () => steps++ === MAX_STEPS || now() - began >= PATIENCE_MS;
+  const run = await workOnReplay(await runs.start(id, filter), runs, ledger, isOver);
+  return answer(202, run);
 }
 
-/** Takes messages through interpretation and ledger again. What was counted before is found there, so nothing counts twice. */
-async function replay(messages: readonly Quarantined[], { ledger }: ApiServices) {
-  const outcomes: MessageOutcome[] = [];
-  await eachChunk([...messages], 1, async ([one]) => {
-    if (one) outcomes.push(...(await processMessages([one.message], ledger, { replays: one.replays + 1 })));
-    return [];
-  });
-  return outcomes.map((outcome) => {
-    const { id, source_id } = outcome.message;
-    if ('error' in outcome) return { id, source_id, status: 'failed', reasons: [], items: [] };
-    const faults = outcome.items.flatMap((item) => item.faults);
-    const items = outcome.items.map(({ part, event }) => ({
-      item: part,
-      outcome: event.outcome,
-      reason: event.reason,
-    }));
-    return { id, source_id, status: faults.length > 0 ? 'quarantined' : 'replayed', reasons: reasonsOf(faults), items };
-  });
+/** 202 while a replay runs, 200 once it is done. @throws Problem 404 */
+export async function showReplay({ params }: ApiRequest, { ledgerTable, now }: ApiServices): Promise<ApiResponse> {
+  const run = await new ReplayRuns(ledgerTable, now).get(params.id ?? '');
+  if (!run) throw new Problem(404, 'no_such_run', 'there is no such run; one is kept for seven days');
+  return answer(run.done ? 200 : 202, run);
+}
+
+function answer(status: 200 | 202, { id, done, replayed, quarantined, failed }: ReplayRun): ApiResponse {
+  const location = `/v1/quarantine/runs/${encodeURIComponent(id)}`;
+  const run = { id, status: done ? 'done' : 'running', location };
+  const headers = status === 202 ? { location, 'retry-after': '2' } : {};
+  return { status, body: { run, replayed, quarantined, failed }, headers };
 }

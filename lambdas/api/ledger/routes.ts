@@ -7,7 +7,7 @@ import { MAX_ITEMS } from '../batch.ts';
 import type { Route } from '../http.ts';
 import { idempotent } from '../idempotency.ts';
 import { enterConversions } from './conversions.ts';
-import { listQuarantine, MAX_REPLAYS, replayMany, replayOne, showQuarantined } from './quarantine.ts';
+import { listQuarantine, replayMany, replayOne, showQuarantined, showReplay } from './quarantine.ts';
 import { listSourceEvents } from './source-events.ts';
 
 const FILTERS = {
@@ -19,8 +19,6 @@ const FILTERS = {
 const replayInput = z.strictObject({
   source: field.id.optional(),
   reason: z.string().max(64).optional(),
-  cursor: z.string().max(1_000).optional(),
-  limit: z.number().int().min(1).max(MAX_REPLAYS).optional(),
 });
 
 export const ledgerRoutes: readonly Route[] = [
@@ -81,10 +79,23 @@ export const ledgerRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/quarantine/replay',
     scopes: ['convert', 'admin'],
-    summary: `Read messages again, up to ${MAX_REPLAYS} in a call; go on with next_cursor`,
+    summary: 'Read messages of a source or with a reason again, or all: starts a run, which goes on by itself',
     tag: 'quarantine',
     input: replayInput,
-    success: 200,
-    run: async (request, services) => replayMany(parseInput(replayInput, request.body), services),
+    success: 202,
+    run: async (request, services) => {
+      const filter = parseInput(replayInput, request.body);
+      const reserve = async () => ({ id: services.ledger.services.newId() });
+      return idempotent(request, services, reserve, ({ id }) => replayMany(id, filter, services));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/quarantine/runs/{id}',
+    scopes: ['read', 'convert', 'admin'],
+    summary: 'How far a replay is: messages that count now, that are still wrong, and that could not be tried',
+    tag: 'quarantine',
+    success: [200, 202],
+    run: showReplay,
   },
 ];

@@ -1,0 +1,78 @@
+import type { Fault } from '../../core/postback/reasons.ts';
+import { eachChunk } from '../dynamo-batches.ts';
+import type { Quarantined, QuarantinePlace } from '../quarantine-store.ts';
+import type { Ledger } from './ledger.ts';
+import { type MessageOutcome, processMessages } from './process.ts';
+
+/** Which messages are meant. */
+export interface QuarantineFilter {
+  readonly source?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** What became of a message that was replayed. */
+export interface Replayed {
+  readonly id: string;
+  readonly source_id: string;
+  /** `failed`: it could not be tried, and is where it was. */
+  readonly status: 'replayed' | 'quarantined' | 'failed';
+  readonly reasons: readonly string[];
+  readonly items: readonly object[];
+}
+
+export interface Found {
+  readonly found: readonly Quarantined[];
+  /** Where the search goes on; null at the end. */
+  readonly next: QuarantinePlace | null;
+}
+
+/** Messages looked at in one search, and at a time. */
+const MAX_SCANNED = 2_000;
+const PAGE = 200;
+
+/** Messages in quarantine that fit a filter, those received first at the top. */
+export async function searchQuarantine(
+  filter: QuarantineFilter,
+  after: QuarantinePlace | null,
+  limit: number,
+  { quarantine }: Pick<Ledger, 'quarantine'>,
+): Promise<Found> {
+  const found: Quarantined[] = [];
+  let place = after;
+  for (let scanned = 0; scanned < MAX_SCANNED; ) {
+    const page = await quarantine.list('quarantine', place, PAGE);
+    for (const one of page) {
+      scanned++;
+      place = one;
+      if (fits(one, filter)) found.push(one);
+      if (found.length === limit) return { found, next: one };
+    }
+    if (page.length < PAGE) return { found, next: null };
+  }
+  return { found, next: place };
+}
+
+const fits = ({ source_id, parts }: Quarantined, { source, reason }: QuarantineFilter) =>
+  (source === undefined || source === source_id) &&
+  (reason === undefined || parts.some(({ faults }) => faults.some(({ code }) => code === reason)));
+
+/** Takes messages through interpretation and ledger again. What was counted before is found there, so nothing counts twice. */
+export async function replayMessages(messages: readonly Quarantined[], ledger: Ledger): Promise<Replayed[]> {
+  const outcomes: MessageOutcome[] = [];
+  await eachChunk([...messages], 1, async ([one]) => {
+    if (one) outcomes.push(...(await processMessages([one.message], ledger, { replays: one.replays + 1 })));
+    return [];
+  });
+  return outcomes.map(replayedOf);
+}
+
+function replayedOf(outcome: MessageOutcome): Replayed {
+  const { id, source_id } = outcome.message;
+  if ('error' in outcome) return { id, source_id, status: 'failed', reasons: [], items: [] };
+  const faults = outcome.items.flatMap((item) => item.faults);
+  const items = outcome.items.map(({ part, event }) => ({ item: part, outcome: event.outcome, reason: event.reason }));
+  return { id, source_id, status: faults.length > 0 ? 'quarantined' : 'replayed', reasons: reasonsOf(faults), items };
+}
+
+/** Codes of faults, each once. */
+export const reasonsOf = (faults: readonly Fault[]): string[] => [...new Set(faults.map(({ code }) => code))];
