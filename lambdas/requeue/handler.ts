@@ -15,6 +15,8 @@ const AT_MOST = 500;
 /** Failures after which a run gives a prefix up: queue or archive are away, and each failure takes its time. */
 const AT_MOST_STUCK = 200;
 const PAGE = 100;
+/** Objects named in a log line. */
+const NAMED = 50;
 
 /** An object that could not be brought back; it stays where it is. */
 export interface Stuck {
@@ -40,6 +42,23 @@ export async function requeue({ blobs, queue, streams }: RequeueServices): Promi
     streams.put('postbacks', [archivedMessage(message)]),
   );
   return { queued: queued.count, archived: archived.count, stuck: [...queued.stuck, ...archived.stuck] };
+}
+
+/** Takes an event's name and figures, never what a message holds. */
+type Tell = (event: string, facts: Record<string, unknown>) => void;
+
+/**
+ * Makes the function's handler. It throws where something could not be brought back, after all that could: so it counts among
+ * the errors of the function, which an alarm looks at.
+ */
+export function createRequeue(services: RequeueServices, log: Readonly<Record<'warn' | 'error', Tell>>) {
+  return async (): Promise<void> => {
+    const { stuck, ...counts } = await requeue(services);
+    if (counts.queued + counts.archived > 0) log.warn('requeue:brought_back', counts);
+    if (stuck.length === 0) return;
+    log.error('requeue:stuck', { stuck: stuck.slice(0, NAMED), count: stuck.length });
+    throw new Error(`${stuck.length} messages could not be brought back`);
+  };
 }
 
 async function eachObject(blobs: BlobStore, prefix: string, take: (message: StoredMessage) => Promise<void>) {

@@ -8,10 +8,7 @@ import { required } from '../adapters/environment.ts';
 import { EventStreams } from '../adapters/event-streams.ts';
 import { MessageQueue } from '../adapters/message-queue.ts';
 import { requeueEnvironment as name } from '../contract/environment.ts';
-import { requeue } from './handler.ts';
-
-/** Objects named in a log line. */
-const NAMED = 50;
+import { createRequeue } from './handler.ts';
 
 const logger = new Logger({ serviceName: 'requeue' });
 
@@ -25,11 +22,8 @@ const services = {
   }),
 };
 
-/** Runs on a schedule. @throws Error where something could not be brought back, after all that could: it counts as an error of the function */
-export async function handler(): Promise<void> {
-  const { stuck, ...counts } = await requeue(services);
-  if (counts.queued + counts.archived > 0) logger.warn('requeue:brought_back', counts);
-  if (stuck.length === 0) return;
-  logger.error('requeue:stuck', { stuck: stuck.slice(0, NAMED), count: stuck.length });
-  throw new Error(`${stuck.length} messages could not be brought back`);
-}
+/** Runs on a schedule. */
+export const handler = createRequeue(services, {
+  warn: (event, facts) => logger.warn(event, facts),
+  error: (event, facts) => logger.error(event, facts),
+});

@@ -56,6 +56,9 @@ it('puts the total below all groups, one or many, and tells it by a word in the 
   const row = { ...total, window: '', message: '', reason: '' };
   expect(withTotal([group, lost], total, ['message']).at(-1)).toEqual({ ...row, message_id: 'total' });
   expect(withTotal([group], total, ['message'])).toHaveLength(2);
+  // Never over a value: all groups have their model in common.
+  const arms = withTotal([{ model: 'last', arm: 'a', n: 1 }], { model: 'last', arm: null, n: 2 }, ['']);
+  expect(arms.at(-1)).toEqual({ model: 'last', arm: 'total', n: 2 });
   // By what rows always are, where nothing else was asked for.
   const { message_id, message, ...rest } = group;
   expect(withTotal([{ ...rest, reason: 'no_touch' }], total, ['']).at(-1)).toMatchObject({ reason: 'total' });

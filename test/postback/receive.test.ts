@@ -4,7 +4,7 @@ import { blobPrefix } from '../../lambdas/contract/lake.ts';
 import { mintClickId } from '../../lambdas/core/click-id.ts';
 import { parseKeyring } from '../../lambdas/core/keyring.ts';
 import { INLINE_BYTES } from '../../lambdas/postback/store.ts';
-import { requeue } from '../../lambdas/requeue/handler.ts';
+import { createRequeue, requeue } from '../../lambdas/requeue/handler.ts';
 import { EDGE_SECRET } from '../support/api.ts';
 import { startPostback, TOKEN } from './harness.ts';
 
@@ -148,6 +148,24 @@ describe('what is away', () => {
     });
     expect(postback.queue.messages).toMatchObject([{ id: 'message-1' }]);
     expect([...postback.blobs.objects.keys()]).toEqual(bad);
+  });
+});
+
+describe('the function that brings back', () => {
+  it('ends with an error where something stays, after all that could go, and names it without its content', async () => {
+    const told: unknown[] = [];
+    const tell = (event: string, facts: object) => told.push([event, facts]);
+    const { blobs, queue, streams } = postback;
+    const run = createRequeue({ blobs, queue, streams }, { warn: tell, error: tell });
+    await run();
+    expect(told).toEqual([]);
+    blobs.objects.set(`${blobPrefix.undelivered}a.json`, Buffer.from('{"email":"ann@example.com'));
+    blobs.objects.set(`${blobPrefix.undelivered}b.json`, Buffer.from('{"id":"b"}'));
+    await expect(run()).rejects.toThrow('1 messages could not be brought back');
+    expect(told).toEqual([
+      ['requeue:brought_back', { queued: 1, archived: 0 }],
+      ['requeue:stuck', { stuck: [{ key: `${blobPrefix.undelivered}a.json`, error: 'SyntaxError' }], count: 1 }],
+    ]);
   });
 });
 
