@@ -1,12 +1,12 @@
 import { emit } from '../adapters/attribution/emit.ts';
 import { type Ledger, openLedger } from '../adapters/attribution/ledger.ts';
-import { processMessages } from '../adapters/attribution/process.ts';
+import { type ItemOutcome, processMessages } from '../adapters/attribution/process.ts';
 import { rematch } from '../adapters/attribution/rematch.ts';
 import { workOnReplay } from '../adapters/attribution/replay-run.ts';
 import type { AttributionServices } from '../adapters/attribution/services.ts';
-import type { Quarantined } from '../adapters/quarantine-store.ts';
+import type { Quarantined, QuarantinedPart } from '../adapters/quarantine-store.ts';
 import { ReplayRuns } from '../adapters/replay-runs.ts';
-import { isAwaitingSale } from '../core/ledger/apply.ts';
+import { isAwaitingSale, takesForeignMoney } from '../core/ledger/apply.ts';
 
 export interface SweepOptions {
   /** What is pending for less than this is left to the worker that wrote it, ms. @default 120000 */
@@ -19,7 +19,7 @@ export interface SweepResult {
   readonly delivered: number;
   /** Conversions that were somebody's now. */
   readonly matched: number;
-  /** Refunds whose sale never came, put into quarantine. */
+  /** Refunds whose sale never came, or was in another currency, put into quarantine. */
   readonly quarantined: number;
   /** Replays of the quarantine that are done now. */
   readonly replays: number;
@@ -91,16 +91,22 @@ async function goOnReplaying(ledger: Ledger): Promise<number> {
 }
 
 /** Looks once more, by delivering the message again; what still waits is for a person to look at. */
+/** Looks once more, by delivering the message again; what still takes nothing back is for a person to look at. */
 async function giveUp({ message, replays }: Quarantined, ledger: Ledger): Promise<boolean> {
   const [outcome] = await processMessages([message], ledger);
   if (!outcome || 'error' in outcome || outcome.items.some(({ faults }) => faults.length > 0)) return false;
-  const waits = outcome.items.filter(({ conversion }) => conversion && isAwaitingSale(conversion.record.state));
-  if (waits.length === 0) {
-    await ledger.quarantine.delete(message.id);
-    return false;
-  }
-  const faults = [{ code: 'sale_never_came', parameter: null } as const];
-  const parts = waits.map(({ part }) => ({ part, faults }));
-  await ledger.quarantine.put(message, parts, ledger.services.now(), replays);
-  return true;
+  const parts = outcome.items.flatMap((item) => vain(item, message.received_at) ?? []);
+  if (parts.length === 0) await ledger.quarantine.delete(message.id);
+  else await ledger.quarantine.put(message, parts, ledger.services.now(), replays);
+  return parts.length > 0;
+}
+
+/** An item of a message that took nothing back; null where it did. */
+function vain({ part, conversion }: ItemOutcome, receivedAt: number): QuarantinedPart | null {
+  const state = conversion?.record.state;
+  if (!state) return null;
+  if (isAwaitingSale(state)) return { part, faults: [{ code: 'sale_never_came', parameter: null }] };
+  return takesForeignMoney(state, receivedAt)
+    ? { part, faults: [{ code: 'refund_currency_differs', parameter: null }] }
+    : null;
 }

@@ -45,6 +45,25 @@ it('gives up a refund whose sale never came, and lets one go whose sale came', a
   expect(await account.ledger.quarantine.list('waiting', null, 10)).toEqual([]);
 });
 
+it('tells a refund that came before a sale in another currency, which it cannot take back', async () => {
+  const order = (id: string, query: string, received_at: number) =>
+    messageTo('site', { query: `order_id=1&${query}`, id, received_at });
+  await account.process(order('euros', 'amount=4&currency=EUR&event=refund&refund_id=r', NOW));
+  await account.process(order('dollars', 'amount=3&currency=USD&event=refund&refund_id=s', NOW + 1));
+  account.clock.now += DAY;
+  await account.process(order('sale', 'amount=9&currency=USD', NOW + DAY));
+  expect(account.rows().map(({ revenue_minor, currency }) => [revenue_minor, currency])).toEqual([
+    [900, 'USD'],
+    [-300, 'USD'],
+  ]);
+  account.clock.now += WAIT_DAYS * DAY;
+  expect(await sweep()).toMatchObject({ quarantined: 1 });
+  expect(await account.ledger.quarantine.list('quarantine', null, 10)).toMatchObject([
+    { id: 'euros', parts: [{ part: '0.0.0', faults: [{ code: 'refund_currency_differs' }] }] },
+  ]);
+  expect(await account.ledger.quarantine.list('waiting', null, 10)).toEqual([]);
+});
+
 it('matches what waited for the people of a list, even where the mint died on the way', async () => {
   await account.process(
     messageTo('site', { query: 'order_id=1&amount=9&email=carol@example.com' }),

@@ -1,5 +1,6 @@
 import type { CanonicalConversion } from '../postback/conversion.ts';
 import type { ReasonCode } from '../postback/reasons.ts';
+import { isZero } from './amounts.ts';
 import { bookingsOf, draftsOf, numbered, type Target, timesOf } from './entries.ts';
 import { factOf, shortHash, withFact } from './facts.ts';
 import { conversionIdOf } from './keys.ts';
@@ -106,3 +107,19 @@ export function emitted(state: ConversionState, entryIds: ReadonlySet<string>): 
 
 /** Whether only refunds or chargebacks have come so far. */
 export const isAwaitingSale = (state: ConversionState): boolean => Object.keys(state.statuses).length === 0;
+
+/**
+ * Whether what was received then takes back money in a currency in which nothing was sold. A refund that comes after its sale is
+ * refused for that; one that came before could not be judged.
+ */
+export function takesForeignMoney({ facts, booked }: ConversionState, receivedAt: number): boolean {
+  const sold = booked.filter(({ bucket }) => bucket === 'sale').map(({ currency }) => currency);
+  return facts.some(
+    ({ type, money, received_at }) =>
+      type !== 'sale' &&
+      received_at === receivedAt &&
+      money !== null &&
+      !isZero(money) &&
+      !sold.some((currency) => currency === null || currency === money.currency),
+  );
+}
