@@ -90,7 +90,6 @@ async function goOnReplaying(ledger: Ledger): Promise<number> {
   return done;
 }
 
-/** Looks once more, by delivering the message again; what still waits is for a person to look at. */
 /** Looks once more, by delivering the message again; what still takes nothing back is for a person to look at. */
 async function giveUp({ message, replays }: Quarantined, ledger: Ledger): Promise<boolean> {
   const [outcome] = await processMessages([message], ledger);
