@@ -10,15 +10,14 @@ import {
   variantsOf,
 } from './performance-measures.ts';
 import type { ReportPlan } from './report-plan.ts';
-import { filled, groupParts } from './report-text.ts';
+import { filled } from './report-text.ts';
 
 const part = (name: string, parts: Readonly<Record<string, string>> = {}) => filled(`reports/parts/${name}.sql`, parts);
 
 const amounts = AMOUNTS.flatMap((name) => [name, `${name}_in`]);
 const variants = RATIOS.flatMap((ratio) => variantsOf(ratio).map((variant) => ({ ratio, variant })));
-const clusterColumns = variants.flatMap(({ ratio, variant }) =>
-  ['n', 'rr', 'rc', 'cc'].map((sum) => `${ratio.name}${variant}_${sum}`),
-);
+const columnsOfClusters = ({ ratio, variant }: (typeof variants)[number]) =>
+  ['n', 'rr', 'rc', 'cc'].map((sum) => `${ratio.name}${variant}_${sum}`);
 
 /** Columns that clicks alone have, in a group of the report. */
 const TAP_COLUMNS = [
@@ -33,7 +32,6 @@ const OTHER_COLUMNS = [
   ...SENT_COUNTS,
   ...CREDITS,
   ...amounts,
-  ...clusterColumns,
   'least_currency',
   'most_currency',
   'unknown',
@@ -44,24 +42,28 @@ const OTHER_COLUMNS = [
 ];
 
 /** Names of the columns that are no dimensions. */
-export const SUM_COLUMNS: readonly string[] = [...TAP_COLUMNS, ...OTHER_COLUMNS, 'is_open', 'is_total'];
+export const SUM_COLUMNS: readonly string[] = [
+  ...TAP_COLUMNS,
+  ...OTHER_COLUMNS,
+  ...variants.flatMap(columnsOfClusters),
+  'is_open',
+  'is_total',
+];
 
 const listed = (names: readonly string[], as: (name: string) => string = (name) => name) =>
   names.map((name) => `${as(name)},`).join(' ');
 
-/** Lists of columns: sums of facts by person, sums of those, and what ratios need of clusters. */
-export function sumParts(plan: ReportPlan) {
+/** Lists of columns: sums of facts by person, sums of those, and what the basis' ratios need of clusters. */
+export function sumParts(plan: ReportPlan, basis: string) {
   const { by } = plan;
-  const isByLink = by.includes('link_no');
+  const groups = by.filter((column) => column !== 'reason');
+  const asked = variants.filter(({ ratio }) => ratio.bases.includes(basis));
+  const clusterColumns = asked.flatMap(columnsOfClusters);
+  const otherColumns = [...OTHER_COLUMNS, ...clusterColumns];
   const nothing = (name: string) => `null as ${name}`;
   return {
     by: by.join(', '),
-    taps: part('performance-taps', {
-      dimensions: groupParts(plan, [], '').dimensions,
-      by: by.join(', '),
-      link: isByLink ? 'link_no' : 'cast(null as bigint)',
-      link_set: isByLink ? ', (person, unique_link)' : '',
-    }),
+    taps: part('performance-taps', tapParts(groups)),
     amounts: ['', '_in'].map((variant) => part('performance-amounts', { in: variant })).join(',\n'),
     sums: listed([...SENT_COUNTS, ...CREDITS, ...amounts], (name) => `sum(${name}) as ${name}`),
     of_people: listed(
@@ -72,15 +74,40 @@ export function sumParts(plan: ReportPlan) {
       listed([...SENT_COUNTS, ...amounts], (name) => `cast(sum(${name}) as bigint) as ${name}`),
       listed(CREDITS, (name) => `round(sum(${name}), 9) as ${name}`),
     ].join('\n    '),
-    tap_group: by.map((column) => `coalesce(cast(${column} as varchar), chr(30))`).join(' || chr(31) || '),
-    cluster_sums: variants.map(({ ratio, variant }) => clusterSums(ratio, variant)).join('\n'),
+    tap_group: listed(groups, (name) => `${name} as tap_${name}`),
+    same_group: groups.map((name) => `and tap_${name} is not distinct from ${name}`).join(' '),
+    cluster_sums: asked.map(({ ratio, variant }) => clusterSums(ratio, variant)).join('\n'),
     p50: part('nearest-rank', { share: '5e-1' }),
     p90: part('nearest-rank', { share: '9e-1' }),
     tap_columns: listed(TAP_COLUMNS),
     no_tap_columns: listed(TAP_COLUMNS, nothing),
-    other_columns: listed(OTHER_COLUMNS),
-    no_other_columns: listed(OTHER_COLUMNS, nothing),
-    figures: listed([...TAP_COLUMNS, ...OTHER_COLUMNS], (name) => `max(${name}) as ${name}`),
+    other_columns: listed(otherColumns),
+    no_other_columns: listed(otherColumns, nothing),
+    figures: listed([...TAP_COLUMNS, ...otherColumns], (name) => `max(${name}) as ${name}`),
+  };
+}
+
+/** What clicks are grouped by: sets that tell nothing new are left out, for each is a pass over all clicks. */
+function tapParts(groups: readonly string[]) {
+  const isByLink = groups.includes('link_no');
+  const isByCampaign = groups.includes('campaign_id');
+  const isOnlyByCampaign = isByCampaign && groups.length === 1;
+  const dimensions = listed(groups);
+  const sets = [
+    ...(isOnlyByCampaign ? [] : ['(person, unique_campaign)']),
+    ...(isByCampaign ? [] : [`(${dimensions} in_group, person, unique_campaign)`]),
+    ...(isByLink ? ['(person, unique_link)'] : []),
+  ];
+  return {
+    groups: dimensions,
+    more_sets: sets.map((set) => `, ${set}`).join(''),
+    link: isByLink ? 'link_no' : 'cast(null as bigint)',
+    is_link: isByLink ? '(link_no is not null or unique_link is not null)' : 'false',
+    is_campaign: isOnlyByCampaign ? 'false' : 'grouping(unique_campaign) = 0',
+    is_unique: isByCampaign ? '((is_person and not is_total) or is_campaign)' : 'is_campaign',
+    uniques: isOnlyByCampaign
+      ? 'case when is_total then cast(sum(uniques) over () as bigint) else uniques end'
+      : 'uniques',
   };
 }
 

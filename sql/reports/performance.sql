@@ -81,18 +81,18 @@ paired as (
   from summed
   left join (
     select
+      {{tap_group}}
       is_total as tap_total,
       coalesce(person, -1) as tap_person,
       coalesce(single, '') as tap_single,
-      {{tap_group}} as tap_group,
       clicks as tap_clicks,
       human as tap_human
     from tap_sets
     where is_person
   ) as tapped on tap_total = is_total
-    and tap_person = case when is_person then coalesce(person, -1) end
+    and tap_person = case when is_person and reason is null then coalesce(person, -1) end
     and tap_single = coalesce(single, '')
-    and tap_group = {{tap_group}}
+    {{same_group}}
 ),
 other_counts as (
   select

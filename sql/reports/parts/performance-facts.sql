@@ -3,7 +3,8 @@
 --         of its conversion's path. What one of them cannot have is null.
 -- Columns: the dimensions, and
 --   ts              the moment that decides range and day: by the basis, as far as there is one on it
---   person, single  who it is of: a subscriber, else the one click, message or conversion; nobody where totals of a day are told
+--   person, single  who it is of: a subscriber, else the one click, message or conversion; nobody where totals of a day are told,
+--                   nor of any message unless by send: nothing else is divided by messages, and they are many
 --   currency        of the amounts
 --   cost, revenue, payout            millionths and minor units of it
 --   cost_in, revenue_in, payout_in   the same of the report's currency: each converted at the rate of its UTC day and rounded once,
@@ -74,7 +75,7 @@ other_facts as (
     cast(null as varchar) as device, carrier, cast(null as varchar) as source, cast(null as varchar) as event,
     cast(null as varchar) as status, cast(null as varchar) as "match", cast(null as varchar) as product,
     subscriber_id as known_subscriber_id, cast(null as varchar) as reason,
-    subscriber_no, subscriber_no as person, case when subscriber_no is null then id end as single, is_put,
+    subscriber_no, {{message_person}} as person, {{message_single}} as single, is_put,
     sent, sent_tracked, delivered, opt_outs,
     case when waiting = 1 and ts > {{?receipts_from}} then 1 else 0 end as is_open,
     cost_micros as cost,

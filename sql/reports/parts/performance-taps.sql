@@ -1,12 +1,16 @@
--- Part performance-taps of reports: steps of a WITH. Clicks are many, so they are added up by themselves and with few columns.
--- tap_people  clicks of one person (or one anonymous click) in one campaign, and by link on one link
--- tap_sets    those of one person: in a group (is_person), over all (is_total too), over all in one campaign (is_campaign), and, by
---             link, over all on one link
+-- Part performance-taps of reports: steps of a WITH. Clicks are many, so they are added up by themselves, with few columns and once.
+-- tap_sets    those of one person (or one anonymous click): in a group (is_person), over all (is_total too); of one person in one
+--             campaign (is_campaign), in a group and over all; of one person on one link (is_link), by link. Those of a group that is
+--             of one campaign are those of one person in it, and are not told twice.
 -- tap_counts  those of a group
 --   human_people, human_squares, clicks_people, clicks_squares   people who have such clicks, and the sum of their squares
-tap_people as (
+tap_sets as (
   select
-    {{dimensions}} person, single, unique_campaign, unique_link,
+    {{groups}} person, single,
+    grouping(in_group) = 1 as is_total,
+    grouping(single) = 0 as is_person,
+    {{is_campaign}} as is_campaign,
+    {{is_link}} as is_link,
     count(*) as clicks,
     count(case when actor = 'human' then 1 end) as human,
     count(case when actor = 'suspect' then 1 end) as suspect,
@@ -15,49 +19,35 @@ tap_people as (
   from (
     select
       *,
+      1 as in_group,
       coalesce(campaign_id, '') as unique_campaign,
       {{link}} as unique_link
     from asked_tap
   ) as asked_tap
-  group by {{dimensions}} person, single, unique_campaign, unique_link
+  group by grouping sets (({{groups}} in_group, person, single), (person, single){{more_sets}})
 ),
-tap_sets as (
+tap_groups as (
   select
-    {{dimensions}} person, single,
-    grouping(reason) = 1 as is_total,
-    grouping(single) = 0 as is_person,
-    grouping(unique_campaign) = 0 as is_campaign,
-    cast(sum(clicks) as bigint) as clicks,
-    cast(sum(human) as bigint) as human,
-    cast(sum(suspect) as bigint) as suspect,
-    cast(sum(bot) as bigint) as bot,
-    count(case when human > 0 and person is not null then 1 end) as campaigns,
-    max(case when human > 0 and person is not null and unique_link is not null then 1 else 0 end) as links,
-    max(is_open) as is_open
-  from tap_people
-  group by grouping sets (({{by}}, person, single), (person, single), (person, unique_campaign){{link_set}})
-),
-tap_counts as (
-  select
-    {{dimensions}} is_total,
+    {{groups}} is_total,
     cast(sum(clicks) filter (where is_person) as bigint) as clicks,
     cast(sum(human) filter (where is_person) as bigint) as human,
     cast(sum(suspect) filter (where is_person) as bigint) as suspect,
     cast(sum(bot) filter (where is_person) as bigint) as bot,
     cast(sum(case when person is null then human else 0 end) filter (where is_person) as bigint) as anonymous,
-    case
-      when is_total then count(case when is_campaign and campaigns > 0 then 1 end)
-      else cast(sum(campaigns) filter (where is_person) as bigint)
-    end as uniques,
-    case
-      when is_total then count(case when not is_person and not is_campaign and links > 0 then 1 end)
-      else cast(sum(links) filter (where is_person) as bigint)
-    end as first_clicks,
+    count(case when {{is_unique}} and human > 0 and person is not null then 1 end) as uniques,
+    count(case when is_link and not is_campaign and human > 0 and person is not null then 1 end) as first_clicks,
     count(case when is_person and human > 0 then 1 end) as human_people,
     count(case when is_person then 1 end) as clicks_people,
     sum(cast(human as double) * cast(human as double)) filter (where is_person) as human_squares,
     sum(cast(clicks as double) * cast(clicks as double)) filter (where is_person) as clicks_squares,
     max(is_open) as is_open
   from tap_sets
-  group by {{by}}, is_total
+  group by {{groups}} is_total
+),
+tap_counts as (
+  select
+    {{groups}} cast(null as varchar) as reason, is_total,
+    clicks, human, suspect, bot, anonymous, {{uniques}} as uniques, first_clicks, human_people, human_squares, clicks_people,
+    clicks_squares, is_open
+  from tap_groups
 ),
