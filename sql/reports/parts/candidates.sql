@@ -70,6 +70,8 @@ ranked as (
           || lpad(cast(ts as varchar), 15, '0') || lpad(coalesce(cast(link_no as varchar), ''), 20, '~')
     end as preference
   from met
+  -- what is neither wanted nor named can be in no path, nor say why there is none
+  where coalesce(is_wanted, true) or coalesce(is_named, true) or kind in ('none', 'code')
 ),
 preferred as (
   select
