@@ -1,5 +1,5 @@
 import { linkInput } from '../../lambdas/core/entities/link.ts';
-import { toCsv } from '../../lambdas/core/reports/csv.ts';
+import { isFormula, toCsv } from '../../lambdas/core/reports/csv.ts';
 import { type FieldKind, fieldKinds } from '../fields.ts';
 
 const KINDS = fieldKinds(linkInput);
@@ -10,8 +10,8 @@ export const OTHER_COLUMNS: readonly string[] = ['link_no', 'url', 'created_at',
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Text that a spreadsheet would run as a formula, or that looks like one that was shielded. */
-const SHIELDED = /^'*[=+\-@\t\r]/;
+/** Text that was shielded, or looks as if it had been. */
+const SHIELDED = /^'+[=+\-@\t\r]/;
 
 /** Links as CSV: every field in a column of its own, no value as an empty cell, nested values as JSON. */
 export function linksToCsv(links: readonly Row[]): string {
@@ -28,7 +28,7 @@ export function toCell(kind: FieldKind, value: unknown): string {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return '';
   if (kind === 'json') return JSON.stringify(value);
   const text = kind === 'list' ? (value as string[]).join(',') : String(value);
-  return SHIELDED.test(text) ? `'${text}` : text;
+  return isFormula(text) || SHIELDED.test(text) ? `'${text}` : text;
 }
 
 /**
@@ -38,7 +38,7 @@ export function toCell(kind: FieldKind, value: unknown): string {
 export function fromCell(field: string, cell: string): unknown {
   const kind = KINDS[field] ?? 'json';
   if (cell === '') return null;
-  const text = cell.startsWith("'") && SHIELDED.test(cell) ? cell.slice(1) : cell;
+  const text = SHIELDED.test(cell) ? cell.slice(1) : cell;
   if (kind === 'text') return text;
   if (kind === 'list' && !text.trimStart().startsWith('[')) return text.split(',').map((part) => part.trim());
   // Spreadsheets write truth in capitals.

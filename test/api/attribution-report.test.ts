@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DuckDbEngine } from '../../local/reports.ts';
 import { DAY, entryOf, HOUR, NOW, writeReceived } from '../sql/attribution/sample.ts';
@@ -17,7 +18,19 @@ beforeAll(async () => {
     clickOf({ ...person, ts: NOW - 40 * HOUR, offer_id: 'o', message_id: 'm2' }),
     clickOf({ ...person, ts: NOW - 6 * DAY, message_id: 'm3' }),
   ]);
-  await writeReceived(lakeDir, 'conversions', [entryOf()]);
+  const returned = { conversion_id: 'returned', subscriber_no: 99, converted_at: NOW - 5 * DAY };
+  await writeReceived(lakeDir, 'conversions', [
+    entryOf(),
+    entryOf({ ...returned, occurred_at: NOW - 5 * DAY }),
+    entryOf({
+      ...returned,
+      entry_id: 'returned-2',
+      entry: 'refund',
+      occurred_at: NOW + 3 * DAY,
+      revenue_minor: -206_867,
+      payout_minor: -5,
+    }),
+  ]);
   engine = await DuckDbEngine.open(lakeDir);
   api = await startApi({ queryEngine: engine, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 10)) });
 });
@@ -63,6 +76,17 @@ test('what a request says goes before, and meta repeats it with every definition
   for (const name of Object.keys(body.rows[0])) expect([...defined, 'message', 'message_id', 'reason']).toContain(name);
   const csv = await api.call('GET', `/v1/reports/attribution?${RANGE}`, { headers: { accept: 'text/csv' } });
   expect(String(csv.body).split('\r\n')[0]).toContain('conversions,currency,revenue,payout');
+});
+
+test('money in CSV is the number that JSON tells, below zero too', async () => {
+  const asked = '/v1/reports/attribution?by=message&from=2026-06-18&to=2026-06-18';
+  const csv = await api.call('GET', asked, { headers: { accept: 'text/csv' } });
+  const rows: Record<string, string>[] = parse(String(csv.body), { columns: true });
+  expect(rows).toEqual([
+    expect.objectContaining({ reason: 'no_touch', conversions: '0', revenue: '-2068.67', payout: '-0.05' }),
+  ]);
+  const [told] = (await api.call('GET', asked)).body.rows;
+  expect([rows[0]?.revenue, rows[0]?.payout]).toEqual([told.revenue, told.payout]);
 });
 
 test('models that are computed from all paths, all models side by side, and the paths themselves', async () => {

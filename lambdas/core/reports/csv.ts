@@ -1,8 +1,14 @@
+/** A number as decimal text, such as money: a spreadsheet reads it as the number it is. */
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** True of a text that a spreadsheet would run as a formula. */
+export const isFormula = (text: string): boolean => /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text);
+
 /** Quotes a cell as RFC 4180 asks; a text that a spreadsheet would run as a formula is shielded by an apostrophe. */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const shielded = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const shielded = typeof value === 'string' && isFormula(text) ? `'${text}` : text;
   return /[",\r\n]/.test(shielded) ? `"${shielded.replaceAll('"', '""')}"` : shielded;
 }
 

@@ -32,6 +32,8 @@ const nasty = fc
           "'=",
           "''-",
           '+1',
+          '-5',
+          "'-5",
           '@x',
           '"',
           ',',
@@ -90,6 +92,20 @@ describe('a cell', () => {
         expect(row.replace(/^"/, '')).toMatch(/^'/);
       }),
     );
+  });
+
+  it('that holds a plain number stays the number, as in every other CSV', async () => {
+    const cell = (name: string) => /\r\n1,,([^,]*)/.exec(linksToCsv([{ link_no: 1, url: '', name }]))?.[1];
+    expect(['-5', '-12.50', '-5+1', '-', '+5', "'-5"].map(cell)).toEqual([
+      '-5',
+      '-12.50',
+      "'-5+1",
+      "'-",
+      "'+5",
+      "''-5",
+    ]);
+    const [shielded] = await planned("name\r\n'-5\r\n");
+    expect(shielded?.fields.name).toBe('-5');
   });
 
   it('is read as people and spreadsheets write it', async () => {
