@@ -65,7 +65,9 @@ measured as (
   where last_ts >= {{?from}}
 ),
 filtered as (
-  select *
+  select
+    *,
+    row_number() over (partition by conversion_id, subscriber_no order by path_clicks) as appearance
   from measured
   where {{filters}}
 ),
@@ -79,7 +81,7 @@ counted as (
     count(distinct case when is_last = 0 then conversion_id end) as assists,
     count(distinct subscriber_no) as clickers,
     count(distinct case when is_prior = 1 then subscriber_no end) as prior_clickers,
-    cast(case when {{is_total}} then sum(case when is_last = 1 then path_clicks end) else sum(path_clicks) end as bigint)
+    cast(case when {{is_total}} then sum(case when appearance = 1 then path_clicks end) else sum(path_clicks) end as bigint)
       as clicks
   from filtered
   group by grouping sets ({{grouping_sets}})

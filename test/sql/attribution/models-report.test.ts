@@ -203,3 +203,23 @@ test('paths: who assists, who had clicked before, and how many clicks it took', 
   });
   expect(await groups('paths', lakeDir, { filters: { message: ['m2'] } })).toHaveLength(1);
 });
+
+test('paths: in the total each conversion’s clicks count once, whatever a filter leaves of its path', async () => {
+  const lakeDir = folder();
+  await writeClicks(lakeDir, [
+    ...clicksOf(1, 'm1', 'm1', 'm2'),
+    ...clicksOf(2, 'm1'),
+    ...clicksOf(3, 'm2', 'm1', 'm3'),
+  ]);
+  await writeReceived(lakeDir, 'conversions', [orderOf(1), orderOf(2), orderOf(3)]);
+  const totalOf = (...messages: string[]) => total('paths', lakeDir, { filters: { message: messages } });
+  // The first and the last conversion end with another message than m1.
+  const [row] = await groups('paths', lakeDir, { filters: { message: ['m1'] } });
+  expect(row?.clicks_before_converting).toBeCloseTo(7 / 3, 12);
+  expect((await totalOf('m1'))?.clicks_before_converting).toBeCloseTo(7 / 3, 12);
+  expect(await totalOf('m1', 'm2')).toMatchObject({ conversions: 3, clicks_before_converting: 7 / 3 });
+  expect(await totalOf('m2')).toMatchObject({ conversions: 2, clicks_before_converting: 3 });
+  expect(await totalOf('m3')).toMatchObject({ conversions: 1, clicks_before_converting: 3 });
+  expect(await totalOf('m9')).toMatchObject({ conversions: 0, clicks_before_converting: null });
+  expect(await total('paths', lakeDir)).toMatchObject({ conversions: 3, clicks_before_converting: 7 / 3 });
+});
