@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../lambdas/core/api/problem.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { benjaminiHochberg } from '../lambdas/core/statistics/multiple.ts';
 import { type RatioInput, ratioDifference } from '../lambdas/core/statistics/ratio.ts';
@@ -16,6 +17,8 @@ type Row = Readonly<Record<string, unknown>>;
 const ACCEPTED = 0.05;
 /** Groups compared with each other at most: 435 pairs. */
 const MOST_GROUPS = 30;
+/** Groups that are read at most: of those, the first that have a value are compared. */
+const MOST_READ = 500;
 /** Metrics of which less is better. */
 const LESS_IS_BETTER = ['cpa', 'reversal_rate'];
 
@@ -58,7 +61,10 @@ export const compareReport: ReportDefinition = {
   comparing: true,
   defaultRange: 'week',
   render,
-  finish: async (rows, request) => comparisons(rows, request),
+  finish: async (rows, request) => comparisons(rows, request).slice(request.offset, request.offset + request.limit + 1),
+  // A page is one of pairs: each needs two groups, and its adjusted p-value all pairs.
+  finishesPages: () => true,
+  warn,
 };
 
 /** Bases that the two sides of a metric share, by metric. */
@@ -69,7 +75,7 @@ export const metricBases: Readonly<Record<string, readonly string[]>> = Object.f
 /** @throws ReportRequestError on a metric or dimension that there is not */
 function render(request: ReportRequest): Statement {
   metricOf(request);
-  return renderPerformanceReport({ ...request, limit: Math.min(request.limit, MOST_GROUPS) });
+  return renderPerformanceReport({ ...request, offset: 0, limit: MOST_READ });
 }
 
 function metricOf({ metric }: ReportRequest): Ratio {
@@ -91,9 +97,18 @@ interface Pair {
   readonly test: ReturnType<typeof ratioDifference>;
 }
 
+/** Says which groups are compared, where there are more than can be. */
+function warn(rows: readonly Row[], request: ReportRequest): Fault[] {
+  const groups = groupsOf(rows, metricOf(request), request);
+  if (groups.length <= MOST_GROUPS) return [];
+  const names = groups.slice(0, MOST_GROUPS).map(({ name }) => name);
+  const message = `more than ${MOST_GROUPS} groups have a ${request.metric}: compared are the first in the order of report performance (${names.join('; ')}); filter for others, or group by something coarser`;
+  return [fault('by', 'too_many_groups', message)];
+}
+
 function comparisons(rows: readonly Row[], request: ReportRequest): Row[] {
   const ratio = metricOf(request);
-  const groups = groupsOf(rows, ratio, request);
+  const groups = groupsOf(rows, ratio, request).slice(0, MOST_GROUPS);
   const pairs = groups.flatMap((a, at) => groups.slice(at + 1).map((b) => inOrder(a, b, ratio)));
   const adjusted = benjaminiHochberg(pairs.map(({ test }) => test?.p ?? null));
   return pairs
@@ -107,7 +122,6 @@ function groupsOf(rows: readonly Row[], ratio: Ratio, request: ReportRequest): G
   const context = { basis: basisOf(request), sides: sidesOf(withReason(plan)) };
   return rows
     .filter(({ is_total, reason }) => !is_total && (reason ?? null) === null)
-    .slice(0, MOST_GROUPS)
     .map((row) => {
       const choice = moneyChoice(row, currencyOf(request));
       const name = plan.by.map((column) => `${row[column] ?? ''}`).join(', ');

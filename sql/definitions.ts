@@ -1,3 +1,4 @@
+import type { Fault } from '../lambdas/core/api/problem.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import type { AttributionTerms } from './attribution-terms.ts';
 import type { LiftTerms } from './lift-terms.ts';
@@ -95,6 +96,8 @@ export interface ReportDefinition {
   readonly finish?: (rows: readonly Row[], request: ReportRequest, context: ReportContext) => Promise<readonly Row[]>;
   /** True where `finish` takes the rows of all pages, and returns the total and those of the page asked for and one more. @default false */
   readonly finishesPages?: (request: ReportRequest) => boolean;
+  /** What a reader has to know of the rows of the statement that the rows shown cannot tell. @default nothing */
+  readonly warn?: (rows: readonly Row[], request: ReportRequest) => readonly Fault[];
 }
 
 export interface ReportRequest {

@@ -40,7 +40,11 @@ export async function reportResponse(
     tz: query.tz,
     ...query.choice,
     ...(query.currency && { currency: query.currency }),
-    warnings: [...(await filterWarnings(query, services)), ...emptyWarnings(query, report, rows)],
+    warnings: [
+      ...(await filterWarnings(query, services)),
+      ...emptyWarnings(query, report, rows),
+      ...(report?.warn?.(found, query) ?? []),
+    ],
     generated_at: new Date(services.now()).toISOString(),
     engine: services.queryEngine.name,
     sql: statementOf(query).sql,

@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { benjaminiHochberg } from '../../../lambdas/core/statistics/multiple.ts';
 import { clusterSums, ratioDifference } from '../../../lambdas/core/statistics/ratio.ts';
-import { renderReport } from '../../../sql/catalog.ts';
+import { finishReport, renderReport, reports } from '../../../sql/catalog.ts';
+import { openLake } from '../../../sql/duckdb.ts';
 import { reportRows, requestOf } from '../attribution/asked.ts';
-import { entryOf, HOUR, NOW, writeReceived } from '../attribution/sample.ts';
+import { entryOf, HOUR, importedOf, NOW, writeReceived } from '../attribution/sample.ts';
 import { clickOf, writeClicks } from '../clicks-sample.ts';
 import { temporaryFolder } from '../lake-writer.ts';
 
@@ -78,6 +79,45 @@ test('pairs are told from chance by clustered intervals and p-values adjusted fo
   expect(rows[0]).toMatchObject({ metric: 'rpc', a: 'bold', verdict: 'bold' });
   expect(rows.filter(({ verdict }) => verdict === 'no difference')).toHaveLength(1);
   expect(rows.filter(({ a }) => a === 'rare').every(({ verdict }) => verdict === 'not enough data')).toBe(true);
+});
+
+test('pages are of pairs: together they are all pairs, adjusted for the number of all', async () => {
+  const lakeDir = await told(STORY);
+  const all = await reportRows('compare', lakeDir, ASKED);
+  const page = (offset: number, limit: number) => reportRows('compare', lakeDir, { ...ASKED, offset, limit });
+  // One row more than the page tells that there is another.
+  expect(await page(0, 1)).toEqual(all.slice(0, 2));
+  expect(await page(2, 2)).toEqual(all.slice(2, 5));
+  expect(await page(4, 2)).toEqual(all.slice(4));
+  expect(all).toHaveLength(6);
+});
+
+test('of more than 30 groups the first 30 that have a value are compared, and it is said which', async () => {
+  const creatives = Array.from({ length: 31 }, (_, at) => `c${String(at).padStart(2, '0')}`);
+  const story = Object.fromEntries(creatives.map((creative, at) => [creative, people(2, () => [1, 1_000 - at])]));
+  const lakeDir = await told({ ...story, none: people(1, () => [0, 0]) });
+  // Money without a click: first by revenue, and no value to compare.
+  await writeReceived(lakeDir, 'touches', [importedOf({ subscriber_no: 900, creative: 'mail', ts: NOW - HOUR })]);
+  await writeReceived(lakeDir, 'conversions', [
+    entryOf({ conversion_id: 'mail', subscriber_no: 900, revenue_minor: 99_000 }),
+  ]);
+  const request = requestOf({ ...ASKED, limit: 500 });
+  const lake = await openLake({ lakeDir });
+  const found = await lake.run(renderReport('compare', request)).finally(() => lake.close());
+  const rows = await finishReport('compare', request, found, { plannedArms: async () => new Map() });
+  expect(rows).toHaveLength((30 * 29) / 2);
+  expect(new Set(rows.flatMap(({ a, b }) => [a, b]))).toEqual(new Set(creatives.slice(0, 30)));
+  const [warning, ...others] = reports.compare?.warn?.(found, request) ?? [];
+  expect(others).toEqual([]);
+  expect(warning).toMatchObject({ path: 'by', code: 'too_many_groups' });
+  expect(warning?.message).toContain(`more than 30 groups have a rpc`);
+  expect(warning?.message).toContain(`(${creatives.slice(0, 30).join('; ')})`);
+  expect(
+    reports.compare?.warn?.(
+      found.filter(({ creative }) => creative !== 'c07'),
+      request,
+    ),
+  ).toEqual([]);
 });
 
 test('where less is better the cheaper group comes first', async () => {
