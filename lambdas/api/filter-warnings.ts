@@ -88,3 +88,10 @@ export function emptyWarnings(
 /** True of a figure other than 0; money is decimal text. */
 const isAmount = (value: unknown) =>
   (typeof value === 'number' || typeof value === 'string') && Number.isFinite(Number(value)) && Number(value) !== 0;
+
+/** Says that the account's model is not the one of a report's figures, where it cannot be. */
+export function modelWarnings({ replacedModel, choice }: ReportQuery): Fault[] {
+  if (!replacedModel || !choice) return [];
+  const message = `the account’s model ${replacedModel} credits no single touches: ${choice.model} stands in for it here; ask report attribution for credits under ${replacedModel}, or name a model`;
+  return [fault('model', 'model_replaced', message)];
+}

@@ -23,6 +23,8 @@ export interface ReportQuery extends ReportRequest {
   readonly basis: string;
   /** Reports that credit conversions only. */
   readonly choice?: AttributionChoice;
+  /** The account's model, where the report does not know it and another stands in for it. */
+  readonly replacedModel?: string;
 }
 
 /** Query parameters of a report and what they mean. */
@@ -86,7 +88,7 @@ export function parseReportQuery(
     limit: parseLimit(query.limit),
     offset,
     asOf: now,
-    ...(attribution && { choice: attribution.choice }),
+    ...(attribution && { choice: attribution.choice, ...replacedBy(report, query, settings) }),
     ...(report.converting && { currency: query.currency ?? settings.currency }),
     ...(report.comparing && { metric: query.metric ?? '' }),
   };
@@ -110,8 +112,19 @@ function filtersOf(query: Readonly<Record<string, string>>): Record<string, stri
 /** Report `attribution` knows every model; others credit conversion by conversion, and `last` stands in for models that do not. */
 function choosable({ converting }: ReportDefinition, settings: Settings): Settings {
   const { attribution } = settings;
-  const isRule = RULE_MODELS.some((model) => model === attribution.model);
-  return converting && !isRule ? { ...settings, attribution: { ...attribution, model: 'last' } } : settings;
+  return converting && isDataDriven(attribution.model)
+    ? { ...settings, attribution: { ...attribution, model: 'last' } }
+    : settings;
+}
+
+/** The model that {@link choosable} has put another for, where nobody asked for that other and it decides about credits. */
+function replacedBy(
+  { converting, comparesArms }: ReportDefinition,
+  { model }: Readonly<Record<string, string>>,
+  { attribution }: Settings,
+): Pick<ReportQuery, 'replacedModel'> {
+  const isReplaced = converting && !comparesArms && model === undefined && isDataDriven(attribution.model);
+  return isReplaced ? { replacedModel: attribution.model } : {};
 }
 
 function unknownParameters(

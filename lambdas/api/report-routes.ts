@@ -82,10 +82,16 @@ function encodeRun(queryId: string, { terms: _, experiments: __, ...query }: Rep
 function decodeRun(id: string): { queryId: string; query: ReportQuery } {
   const parsed = runSchema.safeParse(parseJson(Buffer.from(id, 'base64url').toString()));
   if (!parsed.success || !Object.hasOwn(reports, parsed.data[1].name)) throw noSuchRun();
-  const [queryId, { choice, currency, metric, ...query }] = parsed.data;
+  const [queryId, { choice, currency, metric, replacedModel, ...query }] = parsed.data;
   return {
     queryId,
-    query: { ...query, ...(choice && { choice }), ...(currency && { currency }), ...(metric && { metric }) },
+    query: {
+      ...query,
+      ...(choice && { choice }),
+      ...(currency && { currency }),
+      ...(metric && { metric }),
+      ...(replacedModel && { replacedModel }),
+    },
   };
 }
 
@@ -106,6 +112,7 @@ const runSchema = z.tuple([
     asOf: number.optional(),
     currency: z.string().optional(),
     metric: z.string().optional(),
+    replacedModel: z.string().optional(),
     choice: z
       .strictObject({
         model: z.string(),

@@ -2,7 +2,7 @@ import { finishReport, ReportRequestError, reports } from '../../sql/catalog.ts'
 import { encodeCursor } from '../core/api/cursor.ts';
 import { fault, invalid } from '../core/api/problem.ts';
 import { csvResponse, prefersCsv } from './csv-response.ts';
-import { emptyWarnings, filterWarnings } from './filter-warnings.ts';
+import { emptyWarnings, filterWarnings, modelWarnings } from './filter-warnings.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { plannedArms } from './planned-arms.ts';
 import { type ReportQuery, statementOf } from './report-query.ts';
@@ -43,6 +43,7 @@ export async function reportResponse(
     warnings: [
       ...(await filterWarnings(query, services)),
       ...emptyWarnings(query, report, rows),
+      ...modelWarnings(query),
       ...(report?.warn?.(found, query) ?? []),
     ],
     generated_at: new Date(services.now()).toISOString(),

@@ -81,7 +81,20 @@ test('what is no parameter or currency is refused; a data-driven model of the ac
   await api.call('PATCH', '/v1/settings', { body: { attribution: { model: 'markov', window: '7d' } } });
   const { status, body } = await api.call('GET', `/v1/reports/performance?${RANGE}`);
   expect([status, body.rows[0]?.model]).toEqual([200, 'last']);
+  const warnings = async (query: string) => (await api.call('GET', `/v1/reports/${query}`)).body.meta.warnings;
+  const replaced = {
+    path: 'model',
+    code: 'model_replaced',
+    message: expect.stringMatching(/^the account’s model markov .* last stands in for it here;/),
+  };
+  expect(body.meta.warnings).toEqual([replaced]);
+  expect(await warnings(`compare?${RANGE}&by=message&metric=rpc`)).toEqual([replaced]);
+  // Whoever names a model knows what is used; lift credits nothing; attribution knows the model.
+  expect(await warnings(`performance?${RANGE}&model=last`)).toEqual([]);
+  expect(await warnings('lift')).not.toContainEqual(replaced);
+  expect(await warnings(`attribution?${RANGE}`)).toEqual([]);
   await api.call('PATCH', '/v1/settings', { body: { attribution: { model: 'last', window: '7d' } } });
+  expect(await warnings(`performance?${RANGE}`)).toEqual([]);
 });
 
 test('lift takes window, events and end from the experiment as it is set up', async () => {

@@ -59,6 +59,18 @@ it('says that nothing has the values, where nothing has', async () => {
   expect(await warnings('clicks', filter)).toEqual([]);
 });
 
+it('a report that took longer has the warnings of its request still', async () => {
+  await api.call('PATCH', '/v1/settings', { body: { attribution: { model: 'shapley', window: '7d' } } });
+  api.engine.rows = [];
+  api.engine.slowness = 1_000;
+  const { status, body } = await ask('performance', {});
+  expect(status).toBe(202);
+  api.engine.slowness = 0;
+  await api.call('PATCH', '/v1/settings', { body: { attribution: { model: 'last', window: '7d' } } });
+  const done = await api.call('GET', body.run.location);
+  expect(done.body.meta.warnings).toEqual([expect.objectContaining({ path: 'model', code: 'model_replaced' })]);
+});
+
 it.each([
   ['clicks', 'actor', 'Human', 'human, suspect, bot'],
   ['clicks', 'os', 'iOS', 'ios, android, windows, macos, linux, chromeos, other'],
