@@ -41,11 +41,15 @@ export const liftFigures: readonly ReportColumn[] = [
   figure('revenue_high', 'money', 'Upper limit of its 95 % interval (Welch)'),
   figure('revenue_p_value', 'probability', 'Of a revenue_diff at least as far from 0 without an effect (Welch)'),
   figure('incremental_revenue', 'money', 'revenue_diff × assigned'),
-  figure('cost', 'money', 'What messages of the experiment’s campaigns to the arm cost, within the window'),
+  figure(
+    'cost',
+    'money',
+    'What messages of the experiment’s campaigns to the arm cost, within the window; null where no price of any is known, and where the campaigns have totals of days, which name nobody',
+  ),
   figure(
     'cost_per_incremental',
     'money',
-    'cost / incremental_conversions; null unless the interval of diff is above 0',
+    'cost / incremental_conversions; null unless cost is known and the interval of diff is above 0',
   ),
   figure(
     'mde_80',

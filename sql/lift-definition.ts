@@ -1,7 +1,7 @@
 import type { ReportDefinition } from './definitions.ts';
 import { liftFigures } from './lift-columns.ts';
 import { renderLiftReport } from './lift-report.ts';
-import { withLift } from './lift-rows.ts';
+import { liftWarnings, withLift } from './lift-rows.ts';
 import { experimentDimensions, liftDimensions } from './people-columns.ts';
 
 /** Arms of experiments against their control. */
@@ -24,4 +24,5 @@ export const liftReport: ReportDefinition = {
   defaultRange: 'everything',
   render: renderLiftReport,
   finish: withLift,
+  warn: liftWarnings,
 };

@@ -6,7 +6,7 @@ import { LATE_ARRIVAL_DAYS, type ReportRequest } from './definitions.ts';
 import type { LiftTerms } from './lift-terms.ts';
 import { liftDimensions } from './people-columns.ts';
 import { currencyOf, UNUSUAL_EXPONENTS } from './performance-report.ts';
-import { arrivalDay, attributePaths, planOf } from './report-plan.ts';
+import { arrivalDay, attributePaths, planOf, type ReportPlan } from './report-plan.ts';
 import { attributePart, filled, filterPart, groupParts } from './report-text.ts';
 import { sendStatesSince } from './send-states.ts';
 import { bound, inPieces, marked, type Values } from './statement.ts';
@@ -24,11 +24,9 @@ export function renderLiftReport(request: ReportRequest): Statement {
   const plan = planOf(report, request);
   const part = (name: string, parts: Readonly<Record<string, string>> = {}) =>
     filled(`reports/parts/${name}.sql`, parts);
-  const filters = marked(
-    filterPart(plan),
-    'filter',
-    plan.filters.flatMap(([, values]) => values),
-  );
+  // Arms are picked once they are compared: the control that a filter leaves out is compared with all the same.
+  const filters = filtersOf(plan, 'filter', (column) => column !== 'arm');
+  const arms = filtersOf(plan, 'arm', (column) => column === 'arm');
   const attributes = marked(attributePart(plan), 'attribute', attributePaths(plan));
   const minted = marked(part('minted'), 'minted', [arrivalDay(to - 1, LATE_ARRIVAL_DAYS), to]);
   const text = filled('reports/lift.sql', {
@@ -37,14 +35,25 @@ export function renderLiftReport(request: ReportRequest): Statement {
     drawn: part('drawn'),
     attributes: attributes.text,
     filters: filters.text,
+    arms: arms.text,
     ledger: part('ledger', { in_scope: 'true' }),
     rates: part('rates'),
     send_units: part('send-units', { states: sendStatesSince.replace('?', '{{?sends_first}}') }),
     by: plan.by.join(', '),
     within: plan.by.filter((column) => column !== 'arm').join(', '),
   });
-  const values = { ...filters.values, ...attributes.values, ...minted.values, ...valuesOf(request) };
+  const values = { ...filters.values, ...arms.values, ...attributes.values, ...minted.values, ...valuesOf(request) };
   return bound(text, { ...values, tz, offset, last: offset + limit });
+}
+
+/** The condition of a plan's filters of some columns. */
+function filtersOf(plan: ReportPlan, name: string, isOf: (column: string) => boolean) {
+  const filters = plan.filters.filter(([column]) => isOf(column));
+  return marked(
+    filterPart({ ...plan, filters }),
+    name,
+    filters.flatMap(([, values]) => values),
+  );
 }
 
 function valuesOf(request: ReportRequest): Values {

@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../lambdas/core/api/problem.ts';
 import { windowMs } from '../lambdas/core/attribution/window.ts';
 import { exponentOf } from '../lambdas/core/money.ts';
 import { formatMicros, MICROS } from '../lambdas/core/sends/micros.ts';
@@ -14,7 +15,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Columns that only this step needs. */
 const SUMS =
-  /^(control_\w+|revenue(_in)?(_squares)?|cost(_in)?|one_arm|left_out|unknown|least_currency|most_currency|sizes|control|assigned|converters|conversions|is_total)$/;
+  /^(control_\w+|revenue(_in)?(_squares)?|cost(_in)?|is_told_by_day|is_unpriced|one_arm|left_out|unknown|least_currency|most_currency|sizes|control|assigned|converters|conversions|is_total)$/;
 
 /** Rows of report `lift`: arms against their control. */
 export async function withLift(
@@ -24,10 +25,9 @@ export async function withLift(
 ): Promise<readonly Row[]> {
   const ids = rows.flatMap(({ experiment }) => (typeof experiment === 'string' ? [experiment] : []));
   const plans = await plannedArms([...new Set(ids)]);
-  const isShown = (arm: string) => !request.filters.arm?.length || request.filters.arm.includes(arm);
   return rows.map((row) => {
     const choice = moneyChoice(row, currencyOf(request));
-    const plan = plans.get(String(row.experiment))?.filter(({ name }) => isShown(name));
+    const plan = plans.get(String(row.experiment));
     const dimensions = Object.fromEntries(Object.entries(row).filter(([name]) => !SUMS.test(name)));
     return {
       ...dimensions,
@@ -128,11 +128,36 @@ function revenueComparison(row: Row, choice: MoneyChoice, isControl: boolean): R
   };
 }
 
-/** @param incremental converters there would not have been; null where that is not sure */
+/**
+ * What is not known is null: no price of any message, or totals of days, which may be of any arm.
+ * @param incremental converters there would not have been; null where that is not sure
+ */
 function costs(row: Row, { variant, currency }: MoneyChoice, incremental: number | null): Row {
   const exponent = exponentOf(currency ?? '');
-  const micros = Number(row[`cost${variant}`] ?? 0);
+  const sum = row.is_told_by_day ? null : (row[`cost${variant}`] ?? null);
+  const micros = sum === null ? null : Number(sum);
   const told = (value: number | null) =>
     value === null || exponent === undefined ? null : formatMicros(Math.round(value), exponent);
-  return { cost: told(micros), cost_per_incremental: told(incremental === null ? null : micros / incremental) };
+  const isSure = micros !== null && incremental !== null;
+  return { cost: told(micros), cost_per_incremental: told(isSure ? micros / incremental : null) };
+}
+
+/** Says why costs are null or not whole. */
+export function liftWarnings(rows: readonly Row[]): Fault[] {
+  const of = (flag: string, code: string, why: string) => {
+    const experiments = [...new Set(rows.flatMap((row) => (row[flag] ? [String(row.experiment)] : [])))];
+    return experiments.map((experiment) => fault('cost', code, `experiment ${experiment}: ${why}`));
+  };
+  return [
+    ...of(
+      'is_told_by_day',
+      'cost_by_day',
+      'messages of its campaigns are told as totals of days, which name nobody: what they cost cannot be put to arms, so cost and cost_per_incremental are null',
+    ),
+    ...of(
+      'is_unpriced',
+      'cost_unknown',
+      'some of its messages have no known price: cost is what the others cost, null where no message of the arm has a price',
+    ),
+  ];
 }

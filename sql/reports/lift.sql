@@ -9,7 +9,10 @@
 --   assigned, converters, conversions   subscribers drawn, those with an outcome that counts, outcomes
 --   revenue, revenue_squares            net revenue of outcomes, sum and sum of squares over subscribers, minor units; with _in in
 --                                       the report's currency
---   cost, cost_in                       of messages of the experiment's campaigns to the arm, in the window, millionths
+--   cost, cost_in                       of messages of the experiment's campaigns to the arm, in the window, millionths; null
+--                                       where no price of any is known
+--   is_unpriced, is_told_by_day         1 where such messages of the experiment have no known price, where its campaigns have
+--                                       totals of days, which name nobody: they may be of any arm
 --   unknown, least_currency, most_currency  of all arms of the group, as in report performance
 --   one_arm, left_out                   outcomes that click or code alone name; sources that never name anybody
 --   sizes, is_last_arm                  as in report experiments
@@ -109,12 +112,22 @@ unobserved as (
 ),
 {{send_units}}
 campaigns_of as (
-  select distinct experiment, campaign_id from assignments where campaign_id is not null
+  select
+    experiment, campaign_id,
+    min(minted_at) as first_at,
+    max(minted_at + coalesce(element_at(experiment_windows, experiment), account_window)) as last_at
+  from assignments
+  cross join lift_terms
+  where campaign_id is not null
+  group by experiment, campaign_id
 ),
+-- one row without a person where there are totals of days
 costs as (
   select
-    filtered.experiment,
+    campaigns_of.experiment,
     filtered.subscriber_no as person,
+    max(case when is_put then 1 else 0 end) as is_told_by_day,
+    max(case when cost_micros is null and not is_put and sent > coalesce(failed, 0) then 1 else 0 end) as is_unpriced,
     sum(cost_micros) as cost,
     sum(
       case when units.currency = {{?currency}} then cost_micros else cast(round(cost_micros * factor) as bigint) end
@@ -122,17 +135,21 @@ costs as (
     max(case when cost_micros <> 0 and units.currency <> {{?currency}} and factor is null then 1 else 0 end) as unknown,
     min(case when cost_micros <> 0 then units.currency end) as least_currency,
     max(case when cost_micros <> 0 then units.currency end) as most_currency
-  from filtered
-  join campaigns_of on campaigns_of.experiment = filtered.experiment
-  join units on units.subscriber_no = filtered.subscriber_no and units.campaign_id = campaigns_of.campaign_id
+  from units
+  join campaigns_of on campaigns_of.campaign_id = units.campaign_id
+  left join filtered on filtered.subscriber_no = units.subscriber_no and filtered.experiment = campaigns_of.experiment
     and ts >= minted_at and ts <= minted_at + window_ms
   left join factors on factors.currency = units.currency
     and factors.rate_day = cast(floor(cast(ts as double) / 86400000) as bigint)
-  group by filtered.experiment, filtered.subscriber_no
+  where filtered.subscriber_no is not null or (is_put and ts >= first_at - 43200000 and ts <= last_at + 43200000)
+  group by campaigns_of.experiment, filtered.subscriber_no
 ),
 people as (
   select
     filtered.*,
+    case when filtered.subscriber_no is null then costs.experiment end as experiment_by_day,
+    is_told_by_day,
+    is_unpriced,
     coalesce(observed.conversions, 0) as conversions,
     coalesce(observed.revenue, 0) as revenue,
     coalesce(observed.revenue_in, 0) as revenue_in,
@@ -148,13 +165,16 @@ people as (
   from filtered
   left join observed on observed.experiment = filtered.experiment and observed.person = filtered.subscriber_no
   left join unobserved on unobserved.experiment = filtered.experiment and unobserved.person = filtered.subscriber_no
-  left join costs on costs.experiment = filtered.experiment and costs.person = filtered.subscriber_no
+  full join costs on costs.experiment = filtered.experiment and costs.person = filtered.subscriber_no
 ),
 counted as (
   select
     {{dimensions}}
+    experiment_by_day,
+    max(is_told_by_day) as is_told_by_day,
+    max(is_unpriced) as is_unpriced,
     max(control) as control,
-    count(*) as assigned,
+    count(subscriber_no) as assigned,
     count(case when conversions > 0 then 1 end) as converters,
     cast(sum(conversions) as bigint) as conversions,
     cast(sum(revenue) as bigint) as revenue,
@@ -171,13 +191,20 @@ counted as (
     least(coalesce(min(least_earned), min(least_spent)), coalesce(min(least_spent), min(least_earned))) as least_currency,
     greatest(coalesce(max(most_earned), max(most_spent)), coalesce(max(most_spent), max(most_earned))) as most_currency
   from people
-  group by {{by}}
+  group by {{by}}, experiment_by_day
+),
+costed as (
+  select
+    *,
+    max(is_told_by_day) over (partition by coalesce(experiment, experiment_by_day)) as is_any_by_day,
+    max(is_unpriced) over (partition by coalesce(experiment, experiment_by_day)) as is_any_unpriced
+  from counted
 ),
 compared as (
   select
     {{dimensions}}
     control, assigned, converters, conversions, revenue, revenue_in, revenue_squares, revenue_in_squares, cost, cost_in,
-    one_arm, left_out,
+    one_arm, left_out, is_any_by_day, is_any_unpriced,
     max(unknown) over (partition by {{within}}) as unknown,
     min(least_currency) over (partition by {{within}}) as least_currency,
     max(most_currency) over (partition by {{within}}) as most_currency,
@@ -189,16 +216,23 @@ compared as (
     max(case when arm = control then revenue_in_squares end) over (partition by {{within}}) as control_revenue_in_squares,
     array_join(
       array_sort(array_agg(coalesce(arm, '') || '=' || cast(assigned as varchar)) over (partition by {{within}})), ','
-    ) as sizes,
+    ) as sizes
+  from costed
+  where assigned > 0
+),
+placed as (
+  select
+    *,
     row_number() over (order by {{order}}) as place
-  from counted
+  from compared
+  where {{arms}}
 )
 select
   {{output}}
   control, assigned, converters, conversions, revenue, revenue_in, revenue_squares, revenue_in_squares, cost, cost_in,
-  one_arm, left_out, unknown, least_currency, most_currency,
+  one_arm, left_out, is_any_by_day as is_told_by_day, is_any_unpriced as is_unpriced, unknown, least_currency, most_currency,
   control_assigned, control_converters, control_revenue, control_revenue_in, control_revenue_squares,
   control_revenue_in_squares, sizes, false as is_total
-from compared
+from placed
 where place > {{?offset}} and place <= {{?last}}
 order by place

@@ -49,7 +49,7 @@ const anySend = fc.record<Partial<SendRow>>({
   subscriber_no: fc.integer({ min: 1, max: 8 }),
   campaign_id: oneOf('a', 'b', 'elsewhere'),
   ts: fc.integer({ min: NOW - 3 * DAY, max: NOW + 3 * DAY }),
-  price_micros: oneOf(7_900, 10_000),
+  price_micros: oneOf(7_900, 10_000, null),
 });
 
 interface Assignment {
@@ -177,7 +177,8 @@ test('any draws, orders and messages come in report lift to what a recount comes
       fc.array(anyOrder, { maxLength: 40 }),
       fc.array(anySend, { maxLength: 30 }),
       oneOf([], ['segment']),
-      async (people, given, messages, by) => {
+      oneOf([], [], ['a'], ['a', 'b']),
+      async (people, given, messages, by, arm) => {
         const lakeDir = temporaryFolder('lift');
         const recipients = people.map((one) => recipientOf(one));
         const orders = given.map((one, at) =>
@@ -189,9 +190,12 @@ test('any draws, orders and messages come in report lift to what a recount comes
         await writeSends(lakeDir, sends);
         const lake = await openLake({ lakeDir });
         try {
-          const request = requestOf({ by, experiments, from: 0, to: NOW + 30 * DAY });
+          const request = requestOf({ by, filters: { arm }, experiments, from: 0, to: NOW + 30 * DAY });
           const rows = await lake.run(renderReport('lift', request));
-          expect(sorted(rows)).toEqual(sorted(recount(recipients, orders, sends, by)));
+          const told = recount(recipients, orders, sends, by);
+          // The control is compared with, shown or not.
+          const shown = told.filter((row) => arm.length === 0 || arm.includes(String(row.arm)));
+          expect(sorted(rows)).toEqual(sorted(shown));
         } finally {
           lake.close();
           rmSync(lakeDir, { recursive: true });

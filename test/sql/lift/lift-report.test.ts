@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { finishReport, type ReportRequest, renderReport } from '../../../sql/catalog.ts';
+import { finishReport, type ReportRequest, renderReport, reports } from '../../../sql/catalog.ts';
 import { openLake } from '../../../sql/duckdb.ts';
 import type { LiftTerms } from '../../../sql/lift-terms.ts';
 import { CHOICE, DAY, type Entry, entryOf, HOUR, NOW, RULES, writeReceived } from '../attribution/sample.ts';
 import { temporaryFolder } from '../lake-writer.ts';
-import { sendOf } from '../performance/sends-sample.ts';
+import { sendOf, totalsOf } from '../performance/sends-sample.ts';
 import { type Recipient, recipientOf, writeRecipients } from '../recipients-sample.ts';
-import { writeSends } from '../sends-sample.ts';
+import { type SendRow, type TotalRow, writeSends, writeTotals } from '../sends-sample.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -46,15 +46,19 @@ const requestOf = (asked: Partial<ReportRequest>): ReportRequest => ({
 });
 const context = { plannedArms: async () => PLAN };
 
-async function report(lakeDir: string, asked: Partial<ReportRequest> = {}): Promise<Row[]> {
+async function told(lakeDir: string, asked: Partial<ReportRequest> = {}) {
   const lake = await openLake({ lakeDir });
   try {
     const request = requestOf(asked);
-    return [...(await finishReport('lift', request, await lake.run(renderReport('lift', request)), context))];
+    const found = await lake.run(renderReport('lift', request));
+    const rows: Row[] = [...(await finishReport('lift', request, found, context))];
+    return { rows, warnings: reports.lift?.warn?.(found, request).map(({ code, message }) => [code, message]) };
   } finally {
     lake.close();
   }
 }
+
+const report = async (lakeDir: string, asked: Partial<ReportRequest> = {}) => (await told(lakeDir, asked)).rows;
 
 /** Subscribers `first` to `last` drawn into an arm at NOW. */
 const inArm = (arm: string, first: number, last: number, given: Partial<Recipient> = {}) =>
@@ -148,4 +152,78 @@ test('arms are compared by whom identity names, from the assignment to the end o
   });
   expect(treatment?.low).toBeLessThan(0);
   expect(treatment?.p_value).toBeGreaterThan(0.05);
+});
+
+/** Forty messaged, of whom thirty buy, against forty who are not; with what is told of the messages. */
+async function bought(sends: readonly Partial<SendRow>[], totals: readonly Partial<TotalRow>[] = []) {
+  const lakeDir = folder();
+  await writeRecipients(lakeDir, [...inArm('treatment', 1, 40), ...inArm('holdout', 101, 140)]);
+  await writeReceived(
+    lakeDir,
+    'conversions',
+    Array.from({ length: 30 }, (_, at) => order(at + 1)),
+  );
+  await writeSends(
+    lakeDir,
+    sends.map((one, at) => sendOf({ subscriber_no: at + 1, ts: NOW + 1, ...one })),
+  );
+  await writeTotals(
+    lakeDir,
+    totals.map((one) => totalsOf({ campaign_id: 'welcome', ts: NOW, ...one })),
+  );
+  return lakeDir;
+}
+
+const forty = (given: Partial<SendRow>) => Array.from({ length: 40 }, () => given);
+const unpriced = { price_micros: null, currency: null, price_kind: null };
+
+test('arms are picked after they are compared: the control that a filter leaves out is compared with', async () => {
+  const lakeDir = await bought(forty({}));
+  const [holdout, treatment] = await report(lakeDir);
+  expect(treatment).toMatchObject({ diff: 0.75, reason: null, cost: '0.40', srm_p: 1 });
+  expect(await report(lakeDir, { filters: { arm: ['treatment'] } })).toEqual([treatment]);
+  expect(await report(lakeDir, { filters: { arm: ['holdout'] } })).toEqual([holdout]);
+  expect(await report(lakeDir, { filters: { arm: ['treatment'] }, limit: 1, offset: 1 })).toEqual([]);
+  expect(await report(lakeDir, { filters: { arm: ['elsewhere'] } })).toEqual([]);
+});
+
+test('what no price is known of costs nothing known, not nothing', async () => {
+  const none = await told(await bought(forty(unpriced)));
+  expect(none.rows[1]).toMatchObject({ incremental_conversions: 30, cost: null, cost_per_incremental: null });
+  expect(none.warnings).toEqual([
+    ['cost_unknown', expect.stringMatching(/^experiment e1: some of its messages have no known price/)],
+  ]);
+  const some = await told(await bought([...forty({}).slice(1), unpriced]));
+  expect(some.rows[1]).toMatchObject({ cost: '0.39', cost_per_incremental: '0.013' });
+  expect(some.warnings).toMatchObject([['cost_unknown', expect.anything()]]);
+  // What failed is not expected to have a price; a price of nothing is one; no message is no cost known.
+  const failed = await told(await bought([...forty({}).slice(1), { ...unpriced, type: 'failed' }]));
+  expect([failed.rows[1]?.cost, failed.warnings]).toEqual(['0.39', []]);
+  const free = await told(await bought(forty({ price_micros: 0 })));
+  expect([free.rows[1]?.cost, free.rows[1]?.cost_per_incremental, free.warnings]).toEqual(['0.00', '0.00', []]);
+  const silent = await told(await bought([]));
+  expect([...silent.rows.map(({ cost }) => cost), silent.warnings]).toEqual([null, null, []]);
+});
+
+test('totals of days name nobody: their costs are of no arm, and that is said', async () => {
+  const priced = { cost_micros: 5_000_000, currency: 'USD', price_kind: 'told' };
+  for (const sends of [[], forty({ message_id: 'other' })]) {
+    const { rows, warnings } = await told(await bought(sends, [priced]), { filters: { arm: ['treatment'] } });
+    expect(rows).toMatchObject([
+      { arm: 'treatment', assigned: 40, diff: 0.75, currency: 'USD', cost: null, cost_per_incremental: null, srm_p: 1 },
+    ]);
+    expect(warnings).toEqual([['cost_by_day', expect.stringMatching(/^experiment e1: .* cannot be put to arms/)]]);
+  }
+  // Of another campaign, of a day before anybody was drawn or after all windows, or of messages told one by one.
+  for (const elsewhere of [
+    { ...priced, campaign_id: 'newsletter' },
+    { ...priced, ts: NOW - DAY },
+    { ...priced, ts: NOW + 8 * DAY },
+    { ...priced, message_id: 'welcome-1' },
+  ]) {
+    const { rows, warnings } = await told(await bought(forty({}), [elsewhere]));
+    expect([rows[1]?.cost, warnings]).toEqual(['0.40', []]);
+  }
+  const day = await told(await bought(forty({}), [{ ...priced, ts: NOW + 7 * DAY }]));
+  expect(day.warnings).toHaveLength(1);
 });
