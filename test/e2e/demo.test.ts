@@ -177,6 +177,10 @@ describe('the welcome journey', () => {
     expect(text).toMatch(/^ {2}of those told .* exact$/m);
     expect(text).toMatch(/^ {2}of that told .* exact$/m);
     expect(text).toMatch(/^ {2}lift, buyers .*%$/m);
+    expect(text).toMatch(/differs from what came through by nothing\.$/);
+    const { measured } = outcome;
+    const short = { ...measured, ledger: { ...measured.ledger, revenue: Number(measured.ledger.revenue) - 1 } };
+    expect(describeWelcome({ ...outcome, measured: short })).toMatch(/by −1\.00 USD\.$/);
   });
 });
 

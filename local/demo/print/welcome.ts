@@ -19,13 +19,23 @@ export function describeWelcome(outcome: WelcomeOutcome): string {
     lift(outcome),
     'How far each estimate is from the simulated truth',
     deviations(outcome),
-    REMARKS,
+    `${REMARKS} ${remarkOnMoney(outcome.measured.ledger, outcome.truth.told)}`,
   ].join('\n\n');
 }
 
 const REMARKS = `  Clicks exceed the truth by scanners that pose as phones: no single request gives them away.
   Conversions by message contain orders that people would have made anyway, and lack those whose news was lost;
-  that is why the experiment is there. Money in all differs from what came through by nothing.`;
+  that is why the experiment is there.`;
+
+/** How far the money of the ledger is from what was told: net of refunds, minor units of USD. */
+export function remarkOnMoney(
+  { revenue }: Answer,
+  { grossMinor, refundedMinor }: Pick<WelcomeOutcome['truth']['told'], 'grossMinor' | 'refundedMinor'>,
+): string {
+  const byMinor = Math.round(number(revenue) * 100) - (grossMinor - refundedMinor);
+  const by = byMinor === 0 ? 'nothing' : `${byMinor > 0 ? '+' : '−'}${cents(Math.abs(byMinor))} USD`;
+  return `Money in all differs from what came through by ${by}.`;
+}
 
 const MODELS = [...RULE_MODELS, ...DATA_MODELS];
 const rowOf = (rows: readonly Answer[], message: string) => rows.find((row) => row.message === message && !row.reason);
