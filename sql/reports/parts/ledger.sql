@@ -2,7 +2,8 @@
 -- Source: conversions_raw. dt from RETURN_DAYS before the range, since what is taken back needs its sale, to the newest: entries
 --         come late, and come again when a conversion is matched again.
 -- entries    one entry of the ledger, once: of its deliveries that of the highest version.
---   entry_place     1 on the entry that counts the conversion: its sale
+--   entry_place     1 on the entry that counts the conversion: its sale. null on what is no sale, also where the sale lies before the
+--                   days that are read: a late chargeback is no new conversion
 --   recency         1 on the entry that says who converted and how that was found out: the newest
 --   current_status  status after the conversion's last entry
 --   in_range        1 where any entry of the conversion happened in the range
@@ -19,9 +20,11 @@ delivered_entries as (
 ordered_entries as (
   select
     *,
-    row_number() over (
-      partition by conversion_id order by case when entry = 'sale' then 0 else 1 end, length(entry_id), entry_id
-    ) as entry_place,
+    case
+      when entry = 'sale' then row_number() over (
+        partition by conversion_id order by case when entry = 'sale' then 0 else 1 end, length(entry_id), entry_id
+      )
+    end as entry_place,
     row_number() over (
       partition by conversion_id order by version desc, length(entry_id) desc, entry_id desc
     ) as recency,

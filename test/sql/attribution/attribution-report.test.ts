@@ -206,6 +206,31 @@ test('what is taken back more than 120 days after its sale has no touches to go 
   ]);
 });
 
+test('a chargeback is no new conversion where its sale lies before the days that are read', {
+  timeout: 60_000,
+}, async () => {
+  const lakeDir = folder();
+  const sold = { occurred_at: NOW - 181 * DAY, converted_at: NOW - 181 * DAY, received_at: NOW - 181 * DAY };
+  await writeClicks(lakeDir, [clickOf({ ...person, ts: sold.occurred_at - HOUR, message_id: 'm' })]);
+  await writeReceived(lakeDir, 'conversions', [
+    entryOf(sold),
+    refundOf({ ...sold, entry: 'chargeback', occurred_at: NOW, received_at: NOW }),
+  ]);
+  const lost = { reason: 'sale_too_old', conversions: 0, revenue: '-49.90', refunded: '49.90' };
+  for (const model of ['last', 'linear', 'markov', 'shapley']) {
+    const rows = await report(lakeDir, { by: ['message'], choice: { model } });
+    expect(rows).toMatchObject([{ is_total: true, conversions: 0, touches: 0, revenue: '-49.90' }, lost]);
+  }
+  for (const row of await reportRows('models', lakeDir, { by: ['message'] })) expect(row.conversions).toBe(0);
+  const asked = { by: ['message'], filters: { reason: ['sale_too_old'] } };
+  expect(await reportRows('performance', lakeDir, asked)).toMatchObject([
+    { is_total: true },
+    { ...lost, refund_count: 1, conversions_reversed: 0, reversal_rate: null },
+  ]);
+  const own = { from: sold.occurred_at - DAY, to: sold.occurred_at + DAY };
+  expect(await total(lakeDir, own)).toMatchObject({ conversions: 1, touches: 1, revenue: '49.90' });
+});
+
 test('a touch is eligible by its campaign’s window, else its offer’s, else the account’s; one asked for goes before all', async () => {
   const lakeDir = folder();
   const ages = { a: 23 * HOUR, b: 25 * HOUR, c: 30 * HOUR, d: 6 * DAY, e: 8 * DAY };

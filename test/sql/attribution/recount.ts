@@ -27,7 +27,7 @@ export interface Credited {
   readonly weight: number;
   readonly revenue: number;
   readonly payout: number;
-  /** 1 on the entry that counts the conversion. */
+  /** True on the entry that counts the conversion: its sale. */
   readonly counts: boolean;
 }
 
@@ -54,7 +54,7 @@ function creditedEntries(given: readonly Entry[], facts: Facts, terms: Attributi
   const weights = parts.map(({ weight }) => weight);
   const revenue = sharesOf(entries, weights, (entry) => entry.revenue_minor ?? 0);
   const payout = sharesOf(entries, weights, (entry) => entry.payout_minor ?? 0);
-  const first = given.toSorted((a, b) => saleFirst(a) - saleFirst(b) || numberOf(a) - numberOf(b))[0];
+  const sale = given.filter(({ entry }) => entry === 'sale').toSorted((a, b) => numberOf(a) - numberOf(b))[0];
   return entries.flatMap((entry) =>
     parts.map(({ touch, weight }, at) => ({
       entry,
@@ -63,13 +63,12 @@ function creditedEntries(given: readonly Entry[], facts: Facts, terms: Attributi
       weight,
       revenue: revenue.get(entry)?.[at] ?? 0,
       payout: payout.get(entry)?.[at] ?? 0,
-      counts: entry === first,
+      counts: entry === sale,
     })),
   );
 }
 
 const numberOf = ({ entry_id }: Entry) => Number(entry_id.split('-').at(-1));
-const saleFirst = ({ entry }: Entry) => (entry === 'sale' ? 0 : 1);
 
 /** Each currency is a series of its own. */
 function sharesOf(entries: readonly Entry[], weights: readonly number[], amount: (entry: Entry) => number) {
