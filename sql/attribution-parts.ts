@@ -17,11 +17,14 @@ export interface PartsAndValues {
 
 const part = (name: string, parts: Parts = {}) => filled(`reports/parts/${name}.sql`, parts);
 
+/** By send, the moment of a touch whose own time is in this column. */
+export const answeredAt = (at: string): string => part('answered-at', { at });
+
 /** Which moment decides range and day. */
 const CLOCKS: Readonly<Record<Basis, string>> = {
   conversion: 'occurred_at',
   click: 'case when reason is null then touched_at else converted_at end',
-  send: 'case when reason is null then coalesce(span_from, sent_at, touched_at) else converted_at end',
+  send: `case when reason is null then ${answeredAt('touched_at')} else converted_at end`,
 };
 
 const BY_CONVERSION = 'converted_at >= {{?scope_from}} and converted_at < {{?scope_to}}';

@@ -16,7 +16,7 @@ const SKEW_MS = 60_000;
  */
 export const RETURN_DAYS = 120;
 
-/** Days after its send on which a touch still counts for its cohort, where the range is one of sends. */
+/** Days after its send on which a touch still counts for its cohort, where the range is one of sends; a later one stands at its own time. */
 export const LATE_CLICK_DAYS = 30;
 
 /** A code counts as long as it is valid, whatever the window: messages that carried it are looked for this many days further back. */
@@ -60,6 +60,7 @@ export function daysOf({ from, to, basis }: Range, terms: AttributionTerms) {
     ledger_last: arrivalDay(asOf),
     codes_first: arrivalDay(from - before - longest, -CODE_DAYS),
     sends_first: arrivalDay(from - (basis === 'send' ? LATE_CLICK_DAYS * DAY_MS : 0), -1),
+    late_click_ms: LATE_CLICK_DAYS * DAY_MS,
     roaming_first: arrivalDay(from - longest, -1),
     touches_first: arrivalDay(from - before - longest, -1),
     touches_last: arrivalDay(to - 1 + after, LATE_ARRIVAL_DAYS),

@@ -1,7 +1,7 @@
 import { exponentOf, unusualExponents } from '../lambdas/core/money.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { clickOnlyColumns, recipientOnlyColumns } from './attribution-columns.ts';
-import { pathParts, SHARED, splitParts } from './attribution-parts.ts';
+import { answeredAt, pathParts, SHARED, splitParts } from './attribution-parts.ts';
 import { termsOf, withReason } from './attribution-report.ts';
 import { type AttributionTerms, RULE_MODELS } from './attribution-terms.ts';
 import { daysOf, LATE_CLICK_DAYS, longestWindow, termValues } from './attribution-values.ts';
@@ -27,8 +27,8 @@ const CLOCKS = {
   conversion: { tap: 'ts', credit: 'occurred_at' },
   click: { tap: 'ts', credit: 'case when reason is null then touched_at else converted_at end' },
   send: {
-    tap: 'coalesce(span_from, sent_at, tapped_clicks.ts)',
-    credit: 'case when reason is null then coalesce(span_from, sent_at, touched_at) else converted_at end',
+    tap: answeredAt('tapped_clicks.ts'),
+    credit: `case when reason is null then ${answeredAt('touched_at')} else converted_at end`,
   },
 } as const;
 

@@ -3,7 +3,7 @@ import { exponentOf } from '../../../lambdas/core/money.ts';
 import type { ReportRequest } from '../../../sql/catalog.ts';
 import { type Credited, recount } from '../attribution/recount.ts';
 import { RULES } from '../attribution/sample.ts';
-import { amountIn, EMPTY, type Fact, peopleOf, sendTime, type World, wantedOf } from './world.ts';
+import { amountIn, answeredAt, EMPTY, type Fact, peopleOf, type World, wantedOf } from './world.ts';
 
 /** What entries give to touches, by the core library. */
 export function creditFacts(world: World, request: ReportRequest): Fact[] {
@@ -93,7 +93,7 @@ function clockOf(world: World, { basis }: ReportRequest, credited: Credited): nu
   if (!touch) return entry.converted_at;
   const click = clickOf(world, credited);
   const ts = click?.ts ?? touch.ts;
-  return basis === 'send' ? (sendTime(world, { ...touch, ts }) ?? click?.sent_at ?? ts) : ts;
+  return basis === 'send' ? answeredAt(world, { ...touch, ts }, click?.sent_at ?? null) : ts;
 }
 
 /** From a credited click of ours to its conversion, ms. */

@@ -2,7 +2,7 @@ import type { ReportRequest } from '../../../sql/catalog.ts';
 import { utcDay } from '../clicks-sample.ts';
 import type { SendRow } from '../sends-sample.ts';
 import { creditFacts } from './credit-facts.ts';
-import { amountIn, askedAt, EMPTY, type Fact, peopleOf, sendTime, type World, wantedOf, windowOf } from './world.ts';
+import { amountIn, answeredAt, askedAt, EMPTY, type Fact, peopleOf, type World, wantedOf, windowOf } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const RECEIPTS_MS = 3 * DAY_MS;
@@ -85,7 +85,7 @@ function clickFacts(world: World, request: ReportRequest): Fact[] {
     const own = Object.fromEntries(OF_CLICKS.map((name) => [name, click[name]]));
     return {
       ...EMPTY,
-      ts: request.basis === 'send' ? (sendTime(world, click) ?? click.sent_at ?? ts) : ts,
+      ts: request.basis === 'send' ? answeredAt(world, click, click.sent_at) : ts,
       dimensions: { ...own, country, channel: 'sms', ...peopleOf(world, request, link_no, subscriber_no) },
       cluster: subscriber_no === null ? `click ${click.click_id}` : `person ${subscriber_no}`,
       isOpen: actor === 'human' && ts + windowOf(click, request) > askedAt(request),

@@ -1,9 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import type { AttributionChoice, AttributionRules } from '../../../sql/attribution-terms.ts';
-import { finishReport, type ReportRequest, renderReport } from '../../../sql/catalog.ts';
-import { openLake } from '../../../sql/duckdb.ts';
-import { CHOICE, DAY, entryOf, HOUR, NOW, RULES, writeReceived } from '../attribution/sample.ts';
+import { type Asked, type Row, reportRows } from '../attribution/asked.ts';
+import { DAY, entryOf, HOUR, NOW, writeReceived } from '../attribution/sample.ts';
 import { clickOf, writeClicks } from '../clicks-sample.ts';
 import { temporaryFolder } from '../lake-writer.ts';
 import { writeSends } from '../sends-sample.ts';
@@ -19,36 +17,14 @@ function folder(): string {
   return made;
 }
 
-type Row = Record<string, unknown>;
-interface Asked extends Partial<ReportRequest> {
-  readonly choice?: Partial<AttributionChoice>;
-  readonly rules?: Partial<AttributionRules>;
-}
-
-const requestOf = ({ choice, rules, ...asked }: Asked): ReportRequest => ({
-  from: NOW - 30 * DAY,
-  to: NOW + DAY,
-  tz: 'UTC',
-  by: [],
-  filters: {},
-  limit: 500,
-  offset: 0,
-  basis: 'send',
-  asOf: NOW + 60 * DAY,
-  terms: { choice: { ...CHOICE, ...choice }, rules: { ...RULES, ...rules } },
-  ...asked,
-});
-
-async function report(lakeDir: string, asked: Asked = {}): Promise<Row[]> {
-  const lake = await openLake({ lakeDir });
-  try {
-    const request = requestOf(asked);
-    const rows = await lake.run(renderReport('performance', request));
-    return [...(await finishReport('performance', request, rows, { plannedArms: async () => new Map() }))];
-  } finally {
-    lake.close();
-  }
-}
+const report = (lakeDir: string, asked: Asked = {}): Promise<Row[]> =>
+  reportRows('performance', lakeDir, {
+    from: NOW - 30 * DAY,
+    to: NOW + DAY,
+    basis: 'send',
+    asOf: NOW + 60 * DAY,
+    ...asked,
+  });
 
 const welcome = { campaign_id: 'welcome', message_id: 'welcome-1' };
 
@@ -134,4 +110,32 @@ test('a message, its clicks, orders and costs come together on the clock of send
     sent: 4,
     money: [{ currency: 'USD', revenue: '47.00', payout: '0.00', cost: '0.04' }],
   });
+});
+
+test('a touch later than 30 days after its message stands at its own time, in one range only', {
+  timeout: 60_000,
+}, async () => {
+  const lakeDir = folder();
+  await writeSends(
+    lakeDir,
+    [1, 2].map((subscriber_no) => sendOf({ subscriber_no, ts: NOW - 50 * DAY })),
+  );
+  const by = (subscriber_no: number, days: number, fields = {}) =>
+    clickOf({ ...welcome, subscriber_no, link_no: 1, click_id: `c${subscriber_no}`, ts: NOW - days * DAY, ...fields });
+  await writeClicks(lakeDir, [by(1, 10), by(2, 20.001), by(3, 10, { sent_at: NOW - 50 * DAY })]);
+  const click = { match: 'click_id', click_id: 'c1', clicked_at: NOW - 10 * DAY, subscriber_no: 1 };
+  await writeReceived(lakeDir, 'conversions', [
+    entryOf({ ...click, occurred_at: NOW - 9 * DAY, received_at: NOW - 9 * DAY }),
+  ]);
+  const told = async (name: string, from: number, to: number) => {
+    const [total] = await reportRows(name, lakeDir, { basis: 'send', from: NOW + from * DAY, to: NOW + to * DAY });
+    const { clicks_human, conversions, revenue } = total ?? {};
+    return [clicks_human, conversions, revenue];
+  };
+  expect(await told('performance', -51, -39)).toEqual([1, 0, '0.00']);
+  expect(await told('performance', -12, -8)).toEqual([2, 1, '49.90']);
+  expect(await told('performance', -39, 0)).toEqual([2, 1, '49.90']);
+  expect(await told('performance', -51, 0)).toEqual([3, 1, '49.90']);
+  expect(await told('attribution', -51, -39)).toEqual([undefined, 0, '0.00']);
+  expect(await told('attribution', -39, 0)).toEqual([undefined, 1, '49.90']);
 });

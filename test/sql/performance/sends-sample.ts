@@ -26,7 +26,7 @@ const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 
 const anySend = fc.record<Partial<SendRow>>({
   type: oneOf('delivered', 'delivered', 'failed', 'sent', 'opt_out'),
-  ts: fc.integer({ min: NOW - 20 * DAY, max: NOW + HOUR }),
+  ts: fc.integer({ min: NOW - 45 * DAY, max: NOW + HOUR }),
   subscriber_no: oneOf(1, 2, 3, null),
   campaign_id: oneOf('a', 'a', 'b', null),
   message_id: oneOf('m0', 'm1', 'm2', 'm3', 'm4', null),

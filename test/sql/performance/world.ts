@@ -7,6 +7,8 @@ import type { SendRow, TotalRow } from '../sends-sample.ts';
 
 /** Clocks of two companies differ by this much. */
 const SKEW_MS = 60_000;
+/** A later touch stands at its own time. */
+const LATE_MS = 30 * 86_400_000;
 
 /** Rates by UTC day and currency, units for one unit of their base. */
 export type Rates = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -88,8 +90,13 @@ interface Answer {
   readonly message_id: string | null;
 }
 
-/** When the message was sent that a touch answers to: the latest of its campaign and message before it. */
-export function sendTime({ sends }: World, touch: Answer): number | null {
+/** When the message was sent that a touch answers to: the latest of its campaign and message before it, else its link; else its own time. */
+export function answeredAt(world: World, touch: Answer, sent_at: number | null): number {
+  const isInTime = (sent: number | null) => sent !== null && touch.ts < sent + LATE_MS;
+  return [sendTime(world, touch), sent_at].find(isInTime) ?? touch.ts;
+}
+
+function sendTime({ sends }: World, touch: Answer): number | null {
   const own = sends.filter(
     ({ type, subscriber_no, campaign_id, message_id, ts }) =>
       type !== 'opt_out' &&
