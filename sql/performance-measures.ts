@@ -7,10 +7,14 @@ export const TAP_COUNTS = ['clicks', 'human', 'suspect', 'bot', 'anonymous'] as 
 /** Sums that are counts. */
 export const COUNTS = [...SENT_COUNTS, ...TAP_COUNTS] as const;
 
-/** Sums of shares: whole under models that give a conversion to one touch. */
+/**
+ * Sums of shares: whole under models that give a conversion to one touch. What is `_clicked` is what is matched by click id and has a
+ * touch: rates over clicks count nothing of clicks that they do not divide by.
+ */
 export const CREDITS = [
   'credit',
   'credit_click',
+  'credit_clicked',
   'credit_promo',
   'credit_identity',
   'credit_matched',
@@ -25,10 +29,11 @@ export const AMOUNTS = [
   'revenue',
   'payout',
   'revenue_click',
+  'revenue_clicked',
   'revenue_promo',
   'revenue_identity',
   'revenue_matched',
-  'payout_click',
+  'payout_clicked',
   'gross',
   'gross_sale',
   'refunded',
@@ -54,24 +59,26 @@ const OF_MONEY: readonly string[] = AMOUNTS;
 const SEND = ['send'];
 const CLICK = ['send', 'click'];
 const ANY = ['send', 'click', 'conversion'];
+const ATTRIBUTED = ', without what is (unattributed)';
+const PAYOUT = 'Payout of conversions matched by click id';
 
 /** The ratios of report `performance`, in the order of its columns. */
 export const RATIOS: readonly Ratio[] = [
   of('ctr', ['human', 'delivered'], SEND, 'clicks_human / delivered'),
   of('ctr_gross', ['clicks', 'delivered'], SEND, 'clicks_total / delivered'),
   of('clicks_per_sent', ['human', 'sent'], SEND, 'clicks_human / sent, for senders without receipts'),
-  of('ctcr', ['credit_click', 'human'], CLICK, 'conversions_click / clicks_human'),
-  of('ctcr_gross', ['credit_click', 'clicks'], CLICK, 'conversions_click / clicks_total'),
+  of('ctcr', ['credit_clicked', 'human'], CLICK, `conversions_click / clicks_human${ATTRIBUTED}`),
+  of('ctcr_gross', ['credit_clicked', 'clicks'], CLICK, `conversions_click / clicks_total${ATTRIBUTED}`),
   of(
     'rpm',
     ['revenue_matched', 'sent'],
     SEND,
     'Revenue per message (not per 1,000): revenue of matched conversions / sent',
   ),
-  of('rpc', ['revenue_click', 'human'], CLICK, 'revenue_click / clicks_human'),
-  of('rpc_gross', ['revenue_click', 'clicks'], CLICK, 'revenue_click / clicks_total'),
-  of('epc', ['payout_click', 'human'], CLICK, 'Payout of conversions matched by click id / clicks_human'),
-  of('epc_gross', ['payout_click', 'clicks'], CLICK, 'Payout of conversions matched by click id / clicks_total'),
+  of('rpc', ['revenue_clicked', 'human'], CLICK, `revenue_click / clicks_human${ATTRIBUTED}`),
+  of('rpc_gross', ['revenue_clicked', 'clicks'], CLICK, `revenue_click / clicks_total${ATTRIBUTED}`),
+  of('epc', ['payout_clicked', 'human'], CLICK, `${PAYOUT} / clicks_human${ATTRIBUTED}`),
+  of('epc_gross', ['payout_clicked', 'clicks'], CLICK, `${PAYOUT} / clicks_total${ATTRIBUTED}`),
   of('cpa', ['cost', 'credit_matched'], SEND, 'cost / matched conversions'),
   of('roas', ['revenue_matched', 'cost'], SEND, 'Revenue of matched conversions / cost'),
   of('aov', ['gross_sale', 'credit_sale'], ANY, 'Gross revenue of sales / sales that count as conversions'),

@@ -52,7 +52,7 @@ export function ratioInput(row: Row, ratio: Ratio, { basis, choice, sides }: Rat
 /** The conversions that limit how precise a ratio is. */
 function countingOf({ over }: Ratio): string {
   if (over.includes('gross_sale')) return 'credit_sale';
-  if (over.some((side) => side.endsWith('_click'))) return 'credit_click';
+  if (over.some((side) => side.endsWith('_clicked'))) return 'credit_clicked';
   return over.some((side) => side.endsWith('_matched')) ? 'credit_matched' : 'credit';
 }
 

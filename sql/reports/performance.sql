@@ -38,6 +38,7 @@ measured as (
     credit, delay_ms, sent, sent_tracked, delivered, opt_outs,
     case when is_put then 1 else 0 end as has_puts,
     case when "match" = 'click_id' then credit else 0e0 end as credit_click,
+    case when "match" = 'click_id' and reason is null then credit else 0e0 end as credit_clicked,
     case when "match" = 'promo_code' then credit else 0e0 end as credit_promo,
     case when "match" = 'identity' then credit else 0e0 end as credit_identity,
     case when "match" <> 'none' then credit else 0e0 end as credit_matched,

@@ -8,6 +8,7 @@ export const by =
   (match: string): Wanted =>
   ({ entry }) =>
     entry.match === match;
+export const onTouch: Wanted = ({ entry, reason }) => entry.match === 'click_id' && reason === null;
 export const matched: Wanted = ({ entry }) => entry.match !== 'none';
 export const isGross: Wanted = ({ entry }) => ['sale', 'correction'].includes(entry.entry);
 export const isSale: Wanted = ({ entry }) => entry.event === 'sale';

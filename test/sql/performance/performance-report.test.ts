@@ -139,3 +139,25 @@ test('a touch later than 30 days after its message stands at its own time, in on
   expect(await told('attribution', -51, -39)).toEqual([undefined, 0, '0.00']);
   expect(await told('attribution', -39, 0)).toEqual([undefined, 1, '49.90']);
 });
+
+test('the total’s rates over clicks leave out conversions on clicks that they do not divide by', async () => {
+  const lakeDir = folder();
+  const people = Array.from({ length: 40 }, (_, at) => ({ subscriber_no: at + 1, click_id: `c${at}` }));
+  const actorOf = (subscriber_no: number) => (subscriber_no <= 20 ? 'human' : 'suspect');
+  const ts = NOW - HOUR;
+  await writeClicks(
+    lakeDir,
+    people.map((one) => clickOf({ ...welcome, ...one, link_no: 1, ts, actor: actorOf(one.subscriber_no) })),
+  );
+  const click = { match: 'click_id', clicked_at: ts, source_kind: 'network', payout_minor: 1_000 };
+  await writeReceived(
+    lakeDir,
+    'conversions',
+    people.map((one) => entryOf({ ...click, ...one, conversion_id: one.click_id })),
+  );
+  const [total, row, unattributed] = await report(lakeDir, { by: ['message'], basis: 'click' });
+  const rates = { ctcr: 1, ctcr_gross: 0.5, rpc: 49.9, rpc_gross: 24.95, epc: 10, epc_gross: 5 };
+  expect(total).toMatchObject({ clicks_human: 20, conversions_click: 40, revenue_click: '1996.00', ...rates });
+  expect(row).toMatchObject({ clicks_human: 20, conversions_click: 20, ctcr: 1, rpc: 49.9, epc: 10 });
+  expect(unattributed).toMatchObject({ reason: 'bot_click', conversions_click: 20, ctcr: null, rpc: null });
+});

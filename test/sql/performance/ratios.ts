@@ -1,6 +1,6 @@
 import { wilson } from '../../../lambdas/core/statistics/proportions.ts';
 import { clusterSums, ratioOfSums } from '../../../lambdas/core/statistics/ratio.ts';
-import { by, clicked, credit, delivered, human, isGross, isSale, type Money, matched, sent } from './measures.ts';
+import { clicked, credit, delivered, human, isGross, isSale, type Money, matched, onTouch, sent } from './measures.ts';
 import type { Fact } from './world.ts';
 
 type Row = Record<string, unknown>;
@@ -22,9 +22,9 @@ type Definition = readonly [
 function definitions({ revenue, payout, cost, exponent }: Money): Record<string, Definition> {
   const whole = (minor: number) => minor / 10 ** exponent;
   const earned: Measure = (fact) => whole(revenue(fact, matched));
-  const clickRevenue: Measure = (fact) => whole(revenue(fact, by('click_id')));
-  const clickPayout: Measure = (fact) => whole(payout(fact, by('click_id')));
-  const clickCredit: Measure = (fact) => credit(fact, by('click_id'));
+  const clickRevenue: Measure = (fact) => whole(revenue(fact, onTouch));
+  const clickPayout: Measure = (fact) => whole(payout(fact, onTouch));
+  const clickCredit: Measure = (fact) => credit(fact, onTouch);
   const matchedCredit: Measure = (fact) => credit(fact, matched);
   const sales: Measure = (fact) => credit(fact, isSale);
   const spent: Measure = (fact) => cost(fact) / 1e6;
