@@ -118,8 +118,12 @@ export const performanceFigures: readonly ReportColumn[] = [
   figure('revenue_promo', 'money', 'The part of revenue matched by promo code'),
   figure('revenue_identity', 'money', 'The part of revenue matched by identity'),
   figure('payout', 'money', 'Payout of networks, net'),
-  figure('cost', 'money', 'What the messages cost: prices told, else the price list'),
-  figure('profit', 'money', 'Revenue of matched conversions - cost; only on basis send, else null'),
+  figure(
+    'cost',
+    'money',
+    'What the messages cost: prices told, else the price list; null where no price of any is known',
+  ),
+  figure('profit', 'money', 'Revenue of matched conversions - cost; null where cost is; only on basis send, else null'),
   figure(
     'money',
     'list',

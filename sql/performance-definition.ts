@@ -1,7 +1,7 @@
 import type { ReportDefinition } from './definitions.ts';
 import { performanceDimensions, performanceFigures } from './performance-columns.ts';
 import { renderPerformanceReport } from './performance-report.ts';
-import { withPerformance } from './performance-rows.ts';
+import { performanceWarnings, withPerformance } from './performance-rows.ts';
 
 /** Messages, clicks, conversions and money side by side. */
 export const performanceReport: ReportDefinition = {
@@ -17,4 +17,5 @@ export const performanceReport: ReportDefinition = {
   defaultRange: 'week',
   render: renderPerformanceReport,
   finish: withPerformance,
+  warn: performanceWarnings,
 };

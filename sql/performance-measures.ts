@@ -1,5 +1,5 @@
 /** Counts of messages. */
-export const SENT_COUNTS = ['sent', 'sent_tracked', 'delivered', 'opt_outs'] as const;
+export const SENT_COUNTS = ['sent', 'sent_tracked', 'delivered', 'opt_outs', 'unpriced'] as const;
 
 /** Counts of clicks. */
 export const TAP_COUNTS = ['clicks', 'human', 'suspect', 'bot', 'anonymous'] as const;

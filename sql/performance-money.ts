@@ -1,6 +1,6 @@
 import { exponentOf, formatAmount } from '../lambdas/core/money.ts';
 import { formatMicros } from '../lambdas/core/sends/micros.ts';
-import type { MoneyChoice, Sides } from './performance-ratios.ts';
+import { isCostKnown, type MoneyChoice, type Sides } from './performance-ratios.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -18,14 +18,14 @@ interface MoneyContext {
 
 const numberOr0 = (value: unknown): number => Number(value ?? 0);
 
-/** Columns of money as decimal text; null where the row has no one currency. */
+/** Columns of money as decimal text; null where the row has no one currency, costs where no price is known. */
 export function moneyColumns(row: Row, { variant, currency }: MoneyChoice, { sides, basis }: MoneyContext): Row {
   const amount = (name: string) =>
     currency === null || !sides.conversions ? null : formatAmount(numberOr0(row[`${name}${variant}`]), currency);
   const exponent = exponentOf(currency ?? '') ?? 2;
   const costMicros = numberOr0(row[`cost${variant}`]);
   const profitMicros = numberOr0(row[`revenue_matched${variant}`]) * 10 ** (6 - exponent) - costMicros;
-  const hasCost = currency !== null && sides.sends;
+  const hasCost = currency !== null && sides.sends && isCostKnown(row);
   const refunds = sides.conversions ? numberOr0(row.refunds) : null;
   return {
     revenue: amount('revenue'),
@@ -44,7 +44,8 @@ export function moneyColumns(row: Row, { variant, currency }: MoneyChoice, { sid
 }
 
 /** `EUR 4990 0 20000,USD …` as entries: minor units, minor units, millionths. */
-export function moneyByCurrency(text: unknown): Row[] {
+export function moneyByCurrency(row: Row): Row[] {
+  const { money: text } = row;
   const entries = typeof text === 'string' && text !== '' ? text.split(',') : [];
   return entries.map((entry) => {
     const [currency = '', revenue, payout, cost] = entry.split(' ');
@@ -53,7 +54,7 @@ export function moneyByCurrency(text: unknown): Row[] {
       currency,
       revenue: formatAmount(Number(revenue), currency),
       payout: formatAmount(Number(payout), currency),
-      cost: formatMicros(Number(cost), exponent),
+      cost: isCostKnown(row) ? formatMicros(Number(cost), exponent) : null,
     };
   });
 }

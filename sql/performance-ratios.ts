@@ -25,11 +25,15 @@ const SENT = ['sent', 'delivered', 'cost'];
 const sideOf = (measure: string) =>
   SENT.includes(measure) ? 'sends' : TAPPED.includes(measure) ? 'clicks' : 'conversions';
 
+/** False where messages were sent and no price of any is known: what they cost is not 0. */
+export const isCostKnown = ({ cost, sent }: Row): boolean => (cost ?? null) !== null || Number(sent ?? 0) === 0;
+
 /** What a ratio divides, in whole units of money; null where a side is missing, unknown or runs on another clock. */
 export function ratioInput(row: Row, ratio: Ratio, { basis, choice, sides }: RatioContext): RatioInput | null {
   const [r, c] = ratio.over;
   const isMoney = variantsOf(ratio).length > 1;
-  const isKnown = ratio.over.every((side) => sides[sideOf(side)]) && ratio.bases.includes(basis);
+  const isTold = !ratio.over.includes('cost') || isCostKnown(row);
+  const isKnown = ratio.over.every((side) => sides[sideOf(side)]) && ratio.bases.includes(basis) && isTold;
   if (!isKnown || (isMoney && choice.currency === null)) return null;
   const variant = isMoney ? choice.variant : '';
   const [sr, sc] = [scaleOf(r, choice.currency), scaleOf(c, choice.currency)];

@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../lambdas/core/api/problem.ts';
 import type { Share } from '../lambdas/core/statistics/estimate.ts';
 import { wilson } from '../lambdas/core/statistics/proportions.ts';
 import { withReason } from './attribution-report.ts';
@@ -19,6 +20,14 @@ export async function withPerformance(rows: readonly Row[], request: ReportReque
   const { model } = ruleTerms(request).choice;
   const context = { basis: basisOf(request), currency: currencyOf(request), sides: sidesOf(plan) };
   return all.map((row) => ({ ...dimensionsOf(row), model, ...shown(row, context), is_total: row.is_total }));
+}
+
+/** Says where costs are not whole. */
+export function performanceWarnings(rows: readonly Row[]): Fault[] {
+  const { unpriced, cost, sent } = rows.find(({ is_total }) => is_total) ?? {};
+  if (numberOr0(unpriced) === 0 || (cost ?? null) === null) return [];
+  const why = `${unpriced} of ${sent} messages have no known price: cost is what the others cost, null in rows where no message has a price`;
+  return [fault('cost', 'cost_unknown', why)];
 }
 
 interface Context {
@@ -58,7 +67,7 @@ function shown(row: Row, context: Context): Row {
     conversions_identity: count('credit_identity', sides.conversions),
     conversions_reversed: count('credit_reversed', sides.conversions),
     ...moneyColumns(row, choice, context),
-    money: moneyByCurrency(row.money),
+    money: moneyByCurrency(row),
     ...shares(row, delivered, context),
     ...ratios.columns,
     p50_delay_s: seconds(row.p50_delay_ms),

@@ -5,6 +5,7 @@
 --         recipients_raw; rates_raw. The parts say of which days.
 -- Columns: the dimensions, reason, then sums; what can be divided is divided afterwards (sql/performance-rows.ts)
 --   sent … delay           sums of the facts; amounts in their own currency, and in the report's with _in
+--   unpriced               messages sent of which no price is known
 --   uniques                distinct (subscriber, campaign) with a human click
 --   least_currency, most_currency  first and last of the currencies there are
 --   unknown                1 where an amount is on a day that the rates do not know
@@ -37,6 +38,7 @@ measured as (
     person, single, is_open, currency, currency as paid_in, cost, cost_in, revenue, revenue_in, payout, payout_in, weight,
     credit, delay_ms, sent, sent_tracked, delivered, opt_outs,
     case when is_put then 1 else 0 end as has_puts,
+    case when cost is null then sent end as unpriced,
     case when "match" = 'click_id' then credit else 0e0 end as credit_click,
     case when "match" = 'click_id' and reason is null then credit else 0e0 end as credit_clicked,
     case when "match" = 'promo_code' then credit else 0e0 end as credit_promo,

@@ -44,6 +44,7 @@ function sendFact(world: World, request: ReportRequest, send: SendRow, isTracked
       delivered: isTracked ? Number(type === 'delivered') : null,
       opt_outs: Number(type === 'opt_out'),
       cost: amountIn(world, wantedOf(request), { currency, own: send.price_micros ?? 0, ts, shift: 0 }),
+      isPriced: send.price_micros !== null,
     },
   };
 }
@@ -61,6 +62,7 @@ function totalFacts(world: World, request: ReportRequest): Fact[] {
       delivered,
       opt_outs: opt_outs ?? 0,
       cost: amountIn(world, wantedOf(request), { currency, own: cost_micros ?? 0, ts, shift: 0 }),
+      isPriced: cost_micros !== null,
     },
   }));
 }

@@ -20,6 +20,10 @@ export const delivered = ({ send }: Fact): number => send?.delivered ?? 0;
 export const credit = ({ credited }: Fact, wanted: Wanted = all): number =>
   credited?.isCounted && wanted(credited) ? credited.weight : 0;
 
+/** False where messages were sent and none has a price. */
+export const isCostKnown = (facts: readonly Fact[]): boolean =>
+  facts.some(({ send }) => send?.isPriced) || facts.every((fact) => sent(fact) === 0);
+
 /** Sums of money of some facts: minor units and, for cost, millionths, in the currency in which they are shown. */
 export interface Money {
   /** Null where there is no one currency. */

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import { type Asked, type Row, reportRows } from '../attribution/asked.ts';
+import { renderReport, reports } from '../../../sql/catalog.ts';
+import { openLake } from '../../../sql/duckdb.ts';
+import { type Asked, type Row, reportRows, requestOf } from '../attribution/asked.ts';
 import { DAY, entryOf, HOUR, NOW, writeReceived } from '../attribution/sample.ts';
 import { clickOf, writeClicks } from '../clicks-sample.ts';
 import { temporaryFolder } from '../lake-writer.ts';
@@ -17,14 +19,9 @@ function folder(): string {
   return made;
 }
 
+const BY_SEND = { from: NOW - 30 * DAY, to: NOW + DAY, basis: 'send', asOf: NOW + 60 * DAY };
 const report = (lakeDir: string, asked: Asked = {}): Promise<Row[]> =>
-  reportRows('performance', lakeDir, {
-    from: NOW - 30 * DAY,
-    to: NOW + DAY,
-    basis: 'send',
-    asOf: NOW + 60 * DAY,
-    ...asked,
-  });
+  reportRows('performance', lakeDir, { ...BY_SEND, ...asked });
 
 const welcome = { campaign_id: 'welcome', message_id: 'welcome-1' };
 
@@ -160,4 +157,34 @@ test('the total’s rates over clicks leave out conversions on clicks that they 
   expect(total).toMatchObject({ clicks_human: 20, conversions_click: 40, revenue_click: '1996.00', ...rates });
   expect(row).toMatchObject({ clicks_human: 20, conversions_click: 20, ctcr: 1, rpc: 49.9, epc: 10 });
   expect(unattributed).toMatchObject({ reason: 'bot_click', conversions_click: 20, ctcr: null, rpc: null });
+});
+
+test('what nobody knows the price of has no cost: null, not 0', async () => {
+  const unpriced = { price_micros: null, currency: null, price_kind: null };
+  const sold = async (priced: number) => {
+    const lakeDir = folder();
+    const sends = [1, 2, 3, 4].map((subscriber_no) =>
+      sendOf({ subscriber_no, ...(subscriber_no > priced && unpriced) }),
+    );
+    await writeSends(lakeDir, sends);
+    await writeClicks(lakeDir, [clickOf({ ...welcome, subscriber_no: 1, link_no: 1, ts: NOW - HOUR })]);
+    await writeReceived(lakeDir, 'conversions', [entryOf({ subscriber_no: 1 }), entryOf({ conversion_id: 'o2' })]);
+    const request = requestOf({ ...BY_SEND, by: ['message'] });
+    const lake = await openLake({ lakeDir });
+    const rows = await lake.run(renderReport('performance', request)).finally(() => lake.close());
+    return {
+      shown: await reportRows('performance', lakeDir, request),
+      warned: reports.performance?.warn?.(rows, request),
+    };
+  };
+  const none = await sold(0);
+  const unknown = { money: [{ cost: null }], sent: 4, cost: null, profit: null, cpa: null, roas: null };
+  expect(none.shown).toMatchObject([unknown, unknown, { reason: 'no_touch', sent: 0, cost: '0.00' }]);
+  expect(none.warned).toEqual([]);
+  const some = await sold(1);
+  expect(some.shown[1]).toMatchObject({ sent: 4, cost: '0.01', profit: '49.89', cpa: 0.01, roas: 4_990 });
+  expect(some.warned).toMatchObject([
+    { path: 'cost', code: 'cost_unknown', message: expect.stringMatching(/^3 of 4 /) },
+  ]);
+  expect((await sold(4)).warned).toEqual([]);
 });

@@ -1,6 +1,18 @@
 import { wilson } from '../../../lambdas/core/statistics/proportions.ts';
 import { clusterSums, ratioOfSums } from '../../../lambdas/core/statistics/ratio.ts';
-import { clicked, credit, delivered, human, isGross, isSale, type Money, matched, onTouch, sent } from './measures.ts';
+import {
+  clicked,
+  credit,
+  delivered,
+  human,
+  isCostKnown,
+  isGross,
+  isSale,
+  type Money,
+  matched,
+  onTouch,
+  sent,
+} from './measures.ts';
 import type { Fact } from './world.ts';
 
 type Row = Record<string, unknown>;
@@ -50,6 +62,7 @@ function definitions({ revenue, payout, cost, exponent }: Money): Record<string,
   };
 }
 
+const OF_COST = ['cpa', 'roas'];
 const OF_MONEY = ['rpm', 'rpc', 'rpc_gross', 'epc', 'epc_gross', 'cpa', 'roas', 'aov'];
 
 /** All ratios of some facts, clustered by person. */
@@ -58,7 +71,8 @@ export function ratiosOf(facts: readonly Fact[], money: Money, basis: string, si
   const hasPuts = facts.some(({ send, cluster }) => send !== null && cluster === null);
   let small_sample = false;
   const columns = Object.entries(definitions(money)).map(([name, [r, c, needs, bases, conversions]]) => {
-    const isKnown = money.currency !== null || !OF_MONEY.includes(name);
+    const isKnown =
+      (money.currency !== null || !OF_MONEY.includes(name)) && (!OF_COST.includes(name) || isCostKnown(facts));
     const isFine = isKnown && bases.includes(basis) && needs.every((side) => sides[side]);
     const pairs = clusters
       .map((group) => [sum(group.map((fact) => r(fact))), sum(group.map((fact) => c(fact)))] as const)

@@ -3,7 +3,19 @@ import { formatMicros } from '../../../lambdas/core/sends/micros.ts';
 import type { ReportRequest } from '../../../sql/catalog.ts';
 import { delayOf } from './credit-facts.ts';
 import { factsOf } from './facts.ts';
-import { by, clicked, credit, delivered, human, isGross, type Money, matched, moneyOf, sent } from './measures.ts';
+import {
+  by,
+  clicked,
+  credit,
+  delivered,
+  human,
+  isCostKnown,
+  isGross,
+  type Money,
+  matched,
+  moneyOf,
+  sent,
+} from './measures.ts';
 import { ratiosOf, type Sides, share } from './ratios.ts';
 import { type Fact, type World, wantedOf } from './world.ts';
 
@@ -111,7 +123,7 @@ function moneyColumns(facts: readonly Fact[], money: Money, sides: Sides, basis:
     : null;
   const costs = sum(facts.map(cost));
   const earned = sum(facts.map((fact) => revenue(fact, matched))) * 10 ** (6 - exponent);
-  const hasCost = sides.send && currency !== null;
+  const hasCost = sides.send && currency !== null && isCostKnown(facts);
   const currencies = [...new Set(facts.flatMap((fact) => fact.currency ?? []))].sort();
   return {
     currency,
@@ -137,7 +149,9 @@ function inCurrency(currency: string, all: readonly Fact[]): Row {
     currency,
     revenue: formatAmount(sum(facts.map(({ credited }) => credited?.revenue ?? 0)), currency),
     payout: formatAmount(sum(facts.map(({ credited }) => credited?.payout ?? 0)), currency),
-    cost: formatMicros(sum(facts.map(({ send }) => send?.cost.own ?? 0)), exponentOf(currency) ?? 2),
+    cost: isCostKnown(all)
+      ? formatMicros(sum(facts.map(({ send }) => send?.cost.own ?? 0)), exponentOf(currency) ?? 2)
+      : null,
   };
 }
 

@@ -49,6 +49,7 @@ export interface Fact {
     readonly delivered: number | null;
     readonly opt_outs: number;
     readonly cost: Amount;
+    readonly isPriced: boolean;
   } | null;
   readonly click: ClickRecord | null;
   readonly credited: CreditOf | null;
