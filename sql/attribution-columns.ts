@@ -90,7 +90,11 @@ export const moneyFigures: readonly ReportColumn[] = [
     'What reaches the sender, net of what was taken back: order value for shops and own sites, payout for networks; null where a row has several currencies',
   ),
   figure('payout', 'money', 'Payout of networks, net; null where a row has several currencies'),
-  figure('revenue_gross', 'money', 'Revenue by sales and their corrections; null where a row has several currencies'),
+  figure(
+    'revenue_gross',
+    'money',
+    'Revenue by sales and their corrections; what was rejected before it was ever approved is in none; null where a row has several currencies',
+  ),
   figure(
     'refunded',
     'money',

@@ -109,8 +109,16 @@ export const performanceFigures: readonly ReportColumn[] = [
     'Of these, those of which nothing is left: refunded in full or reversed',
   ),
   figure('revenue', 'money', `What reaches the sender, net of what was taken back; ${MONEY}`),
-  figure('revenue_gross', 'money', 'Revenue by sales and their corrections'),
-  figure('refunded', 'money', 'Revenue taken back: revenue_gross - refunded = revenue'),
+  figure(
+    'revenue_gross',
+    'money',
+    'Revenue by sales and their corrections; what was rejected before it was ever approved is in none',
+  ),
+  figure(
+    'refunded',
+    'money',
+    'Revenue taken back by refunds, chargebacks and reversals: revenue_gross - refunded = revenue',
+  ),
   figure('refunds', 'entries', 'Refunds and chargebacks; the same as refund_count'),
   figure('refund_count', 'entries', 'Refunds and chargebacks'),
   figure('revenue_pending', 'money', 'The part of revenue whose conversions are still pending'),

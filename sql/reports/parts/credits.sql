@@ -30,7 +30,7 @@ weighed as (
 entered as (
   select
     w.*,
-    e.entry_id, e.entry_place, e.occurred_at, e.entry, e.status, e.currency, e.is_taken_back,
+    e.entry_id, e.entry_place, e.occurred_at, e.entry, e.status, e.currency, e.is_gross, e.is_taken_back,
     revenue_net, revenue_net - coalesce(e.revenue_minor, 0) as revenue_before,
     payout_net, payout_net - coalesce(e.payout_minor, 0) as payout_before
   from weighed w

@@ -26,7 +26,7 @@ dimensioned as (
   select
     {{attributes}}
     {{arm}}
-    currency, entry, credit, touch, revenue, payout, reason, model,
+    currency, is_gross, credit, touch, revenue, payout, reason, model,
     source_id as source, event, current_status as status, product, match, subscriber_id,
     case when reason is null then campaign_id else '(unattributed)' end as campaign_id,
     case when reason is null then message_id else '(unattributed)' end as message_id,
@@ -62,8 +62,8 @@ by_currency as (
     sum(touch) as touches,
     sum(revenue) as revenue,
     sum(payout) as payout,
-    sum(case when entry in ('sale', 'correction') then revenue else 0 end) as gross,
-    sum(case when entry in ('sale', 'correction') then 0 else -revenue end) as refunded,
+    sum(case when is_gross then revenue else 0 end) as gross,
+    sum(case when is_gross then 0 else -revenue end) as refunded,
     grouping(reason) = 1 as is_total
   from filtered
   group by grouping sets (({{by}}, currency), (currency))

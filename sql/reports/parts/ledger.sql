@@ -7,6 +7,8 @@
 --   recency         1 on the entry that says who converted and how that was found out: the newest
 --   current_status  status after the conversion's last entry
 --   in_range        1 where any entry of the conversion happened in the range
+--   is_gross        true on sales and their corrections, and on the entry that takes out what was rejected before it was ever approved:
+--                   that was no revenue, so nothing is taken back. All others take back
 --   is_taken_back   true where something was sold and nothing of it is left
 --   revenue_net, payout_net  what the conversion came to with this entry, by currency; entries in order of their time
 -- converted  one conversion, as its newest entry tells. code is its promo code without case, hyphens and look-alikes.
@@ -46,6 +48,7 @@ ordered_entries as (
 entries as (
   select
     *,
+    entry in ('sale', 'correction') or (entry = 'status' and current_status = 'rejected') as is_gross,
     max(sold_in_currency) over (partition by conversion_id) > 0
       and max(left_in_currency) over (partition by conversion_id) <= 0 as is_taken_back
   from ordered_entries

@@ -5,8 +5,8 @@ case when "match" = 'identity' then revenue{{in}} else 0 end as revenue_identity
 case when "match" <> 'none' then revenue{{in}} else 0 end as revenue_matched{{in}},
 case when "match" = 'click_id' and reason is null then revenue{{in}} else 0 end as revenue_clicked{{in}},
 case when "match" = 'click_id' and reason is null then payout{{in}} else 0 end as payout_clicked{{in}},
-case when entry in ('sale', 'correction') then revenue{{in}} else 0 end as gross{{in}},
-case when entry in ('sale', 'correction') then 0 else -revenue{{in}} end as refunded{{in}},
+case when is_gross then revenue{{in}} else 0 end as gross{{in}},
+case when is_gross then 0 else -revenue{{in}} end as refunded{{in}},
 case when status = 'pending' then revenue{{in}} else 0 end as pending{{in}},
-case when event = 'sale' and status <> 'rejected' and entry in ('sale', 'correction') then revenue{{in}} else 0 end
+case when event = 'sale' and status <> 'rejected' and is_gross then revenue{{in}} else 0 end
   as gross_sale{{in}}

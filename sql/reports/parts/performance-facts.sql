@@ -84,7 +84,7 @@ other_facts as (
       else cast(round(cost_micros * factor) as bigint)
     end as cost_in,
     units.currency as currency,
-    cast(null as varchar) as entry, 0e0 as weight, 0e0 as credit, false as is_reversed,
+    cast(null as varchar) as entry, false as is_gross, 0e0 as weight, 0e0 as credit, false as is_reversed,
     cast(null as bigint) as revenue, cast(null as bigint) as payout,
     cast(null as bigint) as revenue_in, cast(null as bigint) as payout_in, cast(null as bigint) as delay_ms
   from units
@@ -111,7 +111,7 @@ other_facts as (
       when reason is null and subscriber_no is null then touch_id
       when reason is not null and person_no is null then conversion_id
     end,
-    false, null, null, null, null, 0, null, null, currency, entry, weight, credit, is_reversed, revenue, payout,
+    false, null, null, null, null, 0, null, null, currency, entry, is_gross, weight, credit, is_reversed, revenue, payout,
     cast(round(revenue * minor_factor) as bigint), cast(round(payout * minor_factor) as bigint),
     case when credit > 0 and reason is null and kind = 'click' and not imported then weighing_age_ms end
   from credited

@@ -44,8 +44,8 @@ earning as (
     end as counted,
     coalesce(e.revenue_minor, 0) as revenue,
     coalesce(e.payout_minor, 0) as payout,
-    case when e.entry in ('sale', 'correction') then coalesce(e.revenue_minor, 0) else 0 end as gross,
-    case when e.entry in ('sale', 'correction') then 0 else -coalesce(e.revenue_minor, 0) end as refunded
+    case when e.is_gross then coalesce(e.revenue_minor, 0) else 0 end as gross,
+    case when e.is_gross then 0 else -coalesce(e.revenue_minor, 0) end as refunded
   from sized_units u
   join entries e on e.conversion_id = u.conversion_id
   cross join terms

@@ -290,6 +290,35 @@ test('currencies are never added up', async () => {
   ]);
 });
 
+test('what was rejected before it was ever approved is in no gross revenue, and is not taken back; what was reversed is', {
+  timeout: 60_000,
+}, async () => {
+  const lakeDir = folder();
+  await writeClicks(lakeDir, [clickOf({ ...person, ts: NOW - HOUR, message_id: 'm' })]);
+  const network = { source_kind: 'network', payout_minor: 4_990, currency: 'USD', event: 'lead' } as const;
+  const order = (conversion_id: string, status: string, before: string, days: number) => [
+    entryOf({ ...network, conversion_id, status: before }),
+    entryOf({
+      ...network,
+      ...{ conversion_id, entry_id: `${conversion_id}-2`, entry: 'status', status, occurred_at: NOW + days * DAY },
+      ...{ converted_at: NOW, revenue_minor: -4_990, payout_minor: -4_990 },
+    }),
+  ];
+  const orders = [order('a', 'rejected', 'rejected', 0), order('b', 'rejected', 'pending', 1)];
+  await writeReceived(lakeDir, 'conversions', [...orders.flat(), ...order('c', 'reversed', 'approved', 0)]);
+  const range = { from: NOW - DAY, to: NOW + 2 * DAY };
+  const money = { revenue: '0.00', revenue_gross: '49.90', refunded: '49.90' };
+  expect(await total(lakeDir, range)).toMatchObject({ conversions: 1, ...money });
+  const [performance] = await reportRows('performance', lakeDir, range);
+  expect(performance).toMatchObject({ conversions: 1, refund_count: 0, ...money });
+  expect(await total(lakeDir, { ...range, by: ['message'], choice: { model: 'shapley' } })).toMatchObject(money);
+  const days = await groups(lakeDir, { ...range, by: ['day'], filters: { status: ['rejected'] } });
+  expect(days.map(({ day, revenue, revenue_gross, refunded }) => [day, revenue, revenue_gross, refunded])).toEqual([
+    ['2026-06-15', '49.90', '49.90', '0.00'],
+    ['2026-06-16', '-49.90', '-49.90', '0.00'],
+  ]);
+});
+
 test('rejected conversions and events that do not count add no count; a campaign may say what counts', async () => {
   const lakeDir = folder();
   const order = (conversion_id: string, fields: Partial<Entry>) => entryOf({ conversion_id, ...fields });

@@ -10,7 +10,8 @@ export const by =
     entry.match === match;
 export const onTouch: Wanted = ({ entry, reason }) => entry.match === 'click_id' && reason === null;
 export const matched: Wanted = ({ entry }) => entry.match !== 'none';
-export const isGross: Wanted = ({ entry }) => ['sale', 'correction'].includes(entry.entry);
+export const isGross: Wanted = ({ entry }) =>
+  ['sale', 'correction'].includes(entry.entry) || (entry.entry === 'status' && entry.status === 'rejected');
 export const isSale: Wanted = ({ entry }) => entry.event === 'sale';
 
 export const human = ({ click }: Fact): number => Number(click?.actor === 'human');
