@@ -188,3 +188,38 @@ test('what nobody knows the price of has no cost: null, not 0', async () => {
   ]);
   expect((await sold(4)).warned).toEqual([]);
 });
+
+test('a subscriber who clicks several messages of a campaign is one unique click of the total, and of its unique_ctr', {
+  timeout: 60_000,
+}, async () => {
+  const lakeDir = folder();
+  const messages = ['welcome-1', 'welcome-2', 'welcome-3'];
+  const spring = { campaign_id: 'spring', message_id: 'spring-1' };
+  const sendTo = (subscriber_no: number, message: object, ts: number) =>
+    sendOf({ ...message, subscriber_no, ts, id: `${JSON.stringify(message)} ${subscriber_no}` });
+  const days = (message_id: string) => NOW - (3 - messages.indexOf(message_id)) * DAY;
+  const all = messages.flatMap((message_id) => [1, 2].map((no) => ({ no, message_id, ts: days(message_id) })));
+  await writeSends(lakeDir, [
+    ...all.map(({ no, message_id, ts }) => sendTo(no, { message_id }, ts)),
+    ...[1, 2].map((no) => sendTo(no, spring, NOW - 2 * DAY)),
+  ]);
+  const clicked = (subscriber_no: number, message: object, ts: number) =>
+    clickOf({ campaign_id: 'welcome', subscriber_no, link_no: 1, ts: ts + HOUR, ...message });
+  await writeClicks(lakeDir, [
+    // The first clicks every message of the campaign, one of them twice, and one of another; the second one message.
+    ...messages.map((message_id) => clicked(1, { message_id }, days(message_id))),
+    clicked(1, { message_id: 'welcome-1' }, days('welcome-1') + HOUR),
+    clicked(1, spring, NOW - 2 * DAY),
+    clicked(2, { message_id: 'welcome-3' }, days('welcome-3')),
+  ]);
+  const uniques = async (...by: string[]) => {
+    const [total, ...rows] = await report(lakeDir, { by });
+    expect(total).toMatchObject({ is_total: true, delivered: 8, clicks_human: 6, clicks_unique: 3, unique_ctr: 3 / 8 });
+    return Object.fromEntries(rows.map((row) => [row[by.at(-1) ?? ''], row.clicks_unique]));
+  };
+  const byMessage = { 'welcome-1': 1, 'welcome-2': 1, 'welcome-3': 2, 'spring-1': 1 };
+  expect(await uniques('message')).toEqual(byMessage);
+  expect(await uniques('campaign', 'message')).toEqual(byMessage);
+  expect(await uniques('campaign')).toEqual({ welcome: 2, spring: 1 });
+  expect(await uniques('day')).toEqual({ '2026-06-12': 1, '2026-06-13': 2, '2026-06-14': 2 });
+});
