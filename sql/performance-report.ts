@@ -108,6 +108,7 @@ function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) 
     rates: part('rates'),
     facts: part('performance-facts', {
       shared: SHARED,
+      ...sendParts(plan),
       sent_spans: bySend ? part('sent-spans') : '',
       tap_clock: CLOCKS[basis].tap,
       credit_clock: CLOCKS[basis].credit,
@@ -124,13 +125,20 @@ function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) 
 }
 
 /** Recipients are read only where a dimension needs them. */
+const needsPeople = (plan: ReportPlan) => touches(plan, [...recipientOnlyColumns, 'subscriber_id']);
+
+/** Messages with the link they went over, where somebody has to be looked up by it. */
+const sendParts = (plan: ReportPlan) =>
+  needsPeople(plan)
+    ? { addressed: part('addressed'), units: 'addressed', send_link: 'addressed_link_no' }
+    : { addressed: '', units: 'units', send_link: 'link_no' };
+
 function peopleParts(
   plan: ReportPlan,
   { to }: ReportRequest,
 ): { parts: Readonly<Record<string, string>>; values: Values } {
   const people = 'known_subscriber_id as subscriber_id,';
-  if (!touches(plan, [...recipientOnlyColumns, 'subscriber_id']))
-    return { parts: { minted: '', join_people: '', attributes: '', people }, values: {} };
+  if (!needsPeople(plan)) return { parts: { minted: '', join_people: '', attributes: '', people }, values: {} };
   const attributes = marked(attributePart(plan), 'attribute', attributePaths(plan));
   const minted = marked(part('minted'), 'minted', [arrivalDay(to - 1, LATE_ARRIVAL_DAYS), to]);
   const parts = {

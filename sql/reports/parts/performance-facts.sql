@@ -12,6 +12,7 @@
 --   credit          share of a conversion that counts, on the row of its sale; is_reversed where nothing is left of it
 --   delay_ms        from a click to its conversion
 {{sent_spans}}
+{{addressed}}
 tapped_clicks as (
   select
     *,
@@ -70,7 +71,7 @@ tap_facts as (
 other_facts as (
   select
     ts, campaign_id, message_id, creative, segment, cast(null as varchar) as offer_id, cast(null as varchar) as partner,
-    link_no, 'sms' as channel, cast(null as varchar) as actor, cast(null as varchar) as domain,
+    {{send_link}} as link_no, 'sms' as channel, cast(null as varchar) as actor, cast(null as varchar) as domain,
     cast(null as varchar) as country, cast(null as varchar) as region, cast(null as varchar) as os,
     cast(null as varchar) as device, carrier, cast(null as varchar) as source, cast(null as varchar) as event,
     cast(null as varchar) as status, cast(null as varchar) as "match", cast(null as varchar) as product,
@@ -87,7 +88,7 @@ other_facts as (
     cast(null as varchar) as entry, false as is_gross, 0e0 as weight, 0e0 as credit, false as is_reversed,
     cast(null as bigint) as revenue, cast(null as bigint) as payout,
     cast(null as bigint) as revenue_in, cast(null as bigint) as payout_in, cast(null as bigint) as delay_ms
-  from units
+  from {{units}} as units
   left join factors on factors.currency = units.currency
     and factors.rate_day = cast(floor(cast(ts as double) / 86400000) as bigint)
   where {{has_sends}}

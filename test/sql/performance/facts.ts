@@ -2,7 +2,18 @@ import type { ReportRequest } from '../../../sql/catalog.ts';
 import { utcDay } from '../clicks-sample.ts';
 import type { SendRow } from '../sends-sample.ts';
 import { creditFacts } from './credit-facts.ts';
-import { amountIn, answeredAt, askedAt, EMPTY, type Fact, peopleOf, type World, wantedOf, windowOf } from './world.ts';
+import {
+  addressOf,
+  amountIn,
+  answeredAt,
+  askedAt,
+  EMPTY,
+  type Fact,
+  peopleOf,
+  type World,
+  wantedOf,
+  windowOf,
+} from './world.ts';
 
 const DAY_MS = 86_400_000;
 const RECEIPTS_MS = 3 * DAY_MS;
@@ -29,7 +40,7 @@ const channelOf = ({ provider, campaign_id, message_id }: SendRow) =>
 function sendFact(world: World, request: ReportRequest, send: SendRow, isTracked: boolean): Fact {
   const { campaign_id, message_id, creative, segment, carrier, subscriber_no, link_no, ts, type, currency } = send;
   const sent = type === 'opt_out' ? 0 : 1;
-  const { arm, subscriber_id } = peopleOf(world, request, link_no, subscriber_no);
+  const { arm, subscriber_id } = peopleOf(world, request, link_no ?? addressOf(world, request, send), subscriber_no);
   const who = { arm, subscriber_id: send.subscriber_id ?? subscriber_id };
   return {
     ...EMPTY,

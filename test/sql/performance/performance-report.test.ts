@@ -6,6 +6,7 @@ import { type Asked, type Row, reportRows, requestOf } from '../attribution/aske
 import { DAY, entryOf, HOUR, NOW, writeReceived } from '../attribution/sample.ts';
 import { clickOf, writeClicks } from '../clicks-sample.ts';
 import { temporaryFolder } from '../lake-writer.ts';
+import { recipientOf, writeRecipients } from '../recipients-sample.ts';
 import { writeSends } from '../sends-sample.ts';
 import { sendOf } from './sends-sample.ts';
 
@@ -222,4 +223,36 @@ test('a subscriber who clicks several messages of a campaign is one unique click
   expect(await uniques('campaign', 'message')).toEqual(byMessage);
   expect(await uniques('campaign')).toEqual({ welcome: 2, spring: 1 });
   expect(await uniques('day')).toEqual({ '2026-06-12': 1, '2026-06-13': 2, '2026-06-14': 2 });
+});
+
+test('by arm and attribute, a message told by message and subscriber is of the sibling link they were minted on', async () => {
+  const lakeDir = folder();
+  const drawn = (subscriber_no: number, link_no: number, arm: string, plan: string) =>
+    recipientOf({
+      ...welcome,
+      ...{ subscriber_no, link_no, arm, experiment: 'e1', attributes: JSON.stringify({ plan }) },
+      minted_at: NOW - 2 * DAY,
+    });
+  await writeRecipients(lakeDir, [
+    drawn(1, 11, 'treatment', 'gold'),
+    drawn(2, 12, 'treatment', 'free'),
+    drawn(3, 13, 'holdout', 'gold'),
+    // Of another message: not the one that was sent.
+    recipientOf({ campaign_id: 'welcome', message_id: 'welcome-2', subscriber_no: 4, link_no: 14 }),
+  ]);
+  await writeSends(
+    lakeDir,
+    [1, 2, 3, 4].map((subscriber_no) => sendOf({ subscriber_no, link_no: subscriber_no === 1 ? 11 : null })),
+  );
+  await writeClicks(
+    lakeDir,
+    [1, 2].map((subscriber_no) => clickOf({ ...welcome, subscriber_no, link_no: 10 + subscriber_no, ts: NOW - HOUR })),
+  );
+  const told = async (by: string) => {
+    const [total, ...rows] = await report(lakeDir, { by: [by] });
+    expect(total).toMatchObject({ sent: 4, clicks_human: 2 });
+    return Object.fromEntries(rows.map((row) => [row[by], [row.sent, row.clicks_human, row.ctr]]));
+  };
+  expect(await told('arm')).toEqual({ treatment: [2, 2, 1], holdout: [1, 0, 0], null: [1, 0, 0] });
+  expect(await told('attr.plan')).toEqual({ gold: [2, 1, 0.5], free: [1, 1, 1], null: [1, 0, 0] });
 });

@@ -29,7 +29,7 @@ const anySend = fc.record<Partial<SendRow>>({
   ts: fc.integer({ min: NOW - 45 * DAY, max: NOW + HOUR }),
   subscriber_no: oneOf(1, 2, 3, null),
   campaign_id: oneOf('a', 'a', 'b', null),
-  message_id: oneOf('m0', 'm1', 'm2', 'm3', 'm4', null),
+  message_id: oneOf('m0', 'm1', 'm2', 'm3', 'm4', 'r0', 'r1', null),
   creative: oneOf('v1', null),
   link_no: oneOf(1, 2, null),
   carrier: oneOf('red', null),

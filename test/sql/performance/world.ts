@@ -110,6 +110,20 @@ function sendTime({ sends }: World, touch: Answer): number | null {
   return own.length > 0 ? Math.max(...own.map(({ ts }) => ts)) : null;
 }
 
+/** The link on which a subscriber was minted for a message that is told without one. */
+export function addressOf({ ledger }: World, { to }: ReportRequest, send: SendRow): number | null {
+  const { subscriber_no, campaign_id, message_id } = send;
+  const own = [...mintedOnce(ledger.recipients, to).values()].filter(
+    ({ drawn }) =>
+      message_id !== null &&
+      drawn.subscriber_no === subscriber_no &&
+      drawn.message_id === message_id &&
+      drawn.campaign_id === campaign_id,
+  );
+  const [first] = own.toSorted((a, b) => a.first.minted_at - b.first.minted_at);
+  return first?.drawn.link_no ?? null;
+}
+
 /** What is known of a recipient. */
 export function peopleOf({ ledger }: World, { to }: ReportRequest, link: number | null, person: number | null) {
   const key = link === null || person === null ? '' : keyOf({ link_no: link, subscriber_no: person });
