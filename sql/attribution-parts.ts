@@ -63,12 +63,13 @@ export function pathParts(request: ReportRequest, plan: ReportPlan): Parts {
     terms: part('terms'),
     ledger: part('ledger', { in_scope: SCOPES[basisOf(request)] }),
     touchpoints: part('touchpoints', {
+      tapped: part('clicks-once', { name: 'tapped' }),
       click_columns: columns.plain,
       no_click_columns: columns.none,
       has_codes: String(request.terms?.rules.promo_codes ?? true),
     }),
-    candidates: part('candidates', { touch_columns: columns.ofTouch }),
-    paths: part('paths', { window_ms: windowPart(request) }),
+    candidates: part('candidates', { touch_columns: columns.ofTouch, window_ms: windowPart(request) }),
+    paths: part('paths'),
   };
 }
 

@@ -109,6 +109,7 @@ function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) 
     facts: part('performance-facts', {
       shared: SHARED,
       ...sendParts(plan),
+      tapped_clicks: part('clicks-once', { name: 'tapped_clicks' }),
       sent_spans: bySend ? part('sent-spans') : '',
       tap_clock: CLOCKS[basis].tap,
       credit_clock: CLOCKS[basis].credit,

@@ -26,7 +26,8 @@ export function scansOf(plan: PlanNode, columnsOf: Readonly<Record<string, reado
   return [...scans, { table, columns: (columnsOf[table] ?? []).filter((column) => words.has(column)) }];
 }
 
-const STEP = /^(\w+) as (?:\/\*.*?\*\/ )?\(\n([\s\S]*?)^\)/gm;
+const COMMENT = /--.*$|\/\*[\s\S]*?\*\/ ?/gm;
+const STEP = /^(\w+) as \(\n([\s\S]*?)^\)/gm;
 const READ = /\b(?:from|join)\s+(\w+)/g;
 
 /**
@@ -35,7 +36,7 @@ const READ = /\b(?:from|join)\s+(\w+)/g;
  * that bears it, since a WITH within a step has names of its own.
  */
 export function timesRead(sql: string, relation: string): number {
-  const text = sql.replace(/--.*$/gm, '');
+  const text = sql.replace(COMMENT, '');
   const counted = new Map<string, number>([[relation, 1]]);
   const within = (body: string) =>
     [...body.matchAll(READ)].reduce((sum, [, name = '']) => sum + (counted.get(name) ?? 0), 0);

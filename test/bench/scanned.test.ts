@@ -25,7 +25,8 @@ describe('timesRead', () => {
     const sql = [
       'with',
       'a as /*+ materialized */ (\n  select * from clicks_raw\n),',
-      'b as (\n  select * from a join a as other on true -- from clicks_raw\n)',
+      '/*+ duckdb\nonly as (\n  select * from a\n),\n*/',
+      'b as (\n  select * from a join a as other on true -- from clicks_raw\n  /*+ duckdb where x in (select x from a) */\n)',
       'select * from b where x in (select x from a)',
     ].join('\n');
     expect(timesRead(sql, 'clicks_raw')).toBe(3);

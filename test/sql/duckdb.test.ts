@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, expect, test } from 'vitest';
@@ -206,4 +206,18 @@ test('a step that bears the hint is made once, before what reads it', async () =
   };
   expect(await planOf('/*+ materialized */ ')).toContain('CTE_SCAN');
   expect(await planOf('')).not.toContain('CTE_SCAN');
+});
+
+test('what is for DuckDB alone is read by it, over several lines too', async () => {
+  const lake = await opened(folder());
+  const sql = "select 'both' as v /*+ duckdb union all\nselect 'alone' */ order by v";
+  expect(await lake.run({ sql, parameters: [] })).toEqual([{ v: 'alone' }, { v: 'both' }]);
+});
+
+test('a part for DuckDB alone has no value that is bound: to Athena it would not be there', () => {
+  const parts = new URL('../../sql/reports/parts/', import.meta.url);
+  const texts = readdirSync(parts).map((name) => readFileSync(new URL(name, parts), 'utf8'));
+  const alone = texts.flatMap((text) => text.match(/\/\*\+ duckdb[\s\S]*?\*\//g) ?? []);
+  expect(alone.length).toBeGreaterThan(2);
+  expect(alone.filter((text) => text.includes('{{?') || text.includes(' ?'))).toEqual([]);
 });

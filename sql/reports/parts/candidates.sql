@@ -8,6 +8,8 @@
 --   age_ms     0 or more
 --   preference  of several rows of the click named the greatest is kept: its own, else one rebuilt, else the stand-in; of messages
 --              that carried the code the latest before the conversion
+--   window_ms  how long after it a conversion may follow
+--   has_named, named_…  whether there is a click named, and what the one kept says; no offer is '', no link -1
 -- What may belong is decided step by step as in lambdas/core/attribution/eligible.ts.
 wanting as (
   select
@@ -61,23 +63,35 @@ met as (
 ),
 ranked as (
   select
-    *,
+    met.*,
     case
       when is_named
         then case when touch_id = click_id and self is null then '2' when self is null then '1' else '0' end || touch_id
       when kind = 'code'
         then case when is_before then '1' else '0' end || case when self is null then '1' else '0' end
           || lpad(cast(ts as varchar), 15, '0') || lpad(coalesce(cast(link_no as varchar), ''), 20, '~')
-    end as preference
+    end as preference,
+    {{window_ms}} as window_ms
   from met
-  -- what is neither wanted nor named can be in no path, nor say why there is none
-  where coalesce(is_wanted, true) or coalesce(is_named, true) or kind in ('none', 'code')
+  cross join terms
+  -- what is neither wanted nor named can be in no path, nor say why there is none; of a network only the click named says why
+  where coalesce(is_named, true) or kind in ('none', 'code') or (
+    coalesce(is_wanted, true) and (source_kind <> 'network' or (is_before and age_ms <= {{window_ms}}))
+  )
 ),
 preferred as (
   select
     *,
     max(case when is_named then preference end) over (partition by conversion_id) as best_named,
-    max(case when kind = 'code' then preference end) over (partition by conversion_id) as best_code
+    max(case when kind = 'code' then preference end) over (partition by conversion_id) as best_code,
+    max(case when is_named then 1 else 0 end) over (partition by conversion_id) as has_named,
+    max_by(case when not is_wanted then 1 else 0 end, case when is_named then preference end)
+      over (partition by conversion_id) as named_unwanted,
+    max_by(case when subscriber_no is null then 1 else 0 end, case when is_named then preference end)
+      over (partition by conversion_id) as named_anonymous,
+    max_by(coalesce(offer_id, ''), case when is_named then preference end)
+      over (partition by conversion_id) as named_offer_id,
+    max_by(coalesce(link_no, -1), case when is_named then preference end) over (partition by conversion_id) as named_link_no
   from ranked
 ),
 candidates as (

@@ -6,31 +6,19 @@
 --                       sale_too_old where its touches lie before the days that are read
 --   touched_at          when the touch was: of a code, when it was redeemed
 -- DuckDB makes it once: without an end between this chain of windows and the next its planner takes seconds (sql/duckdb-hints.ts).
-named as (
-  select
-    *,
-    max(case when is_named then 1 else 0 end) over (partition by conversion_id) as has_named,
-    max(case when is_named and not is_wanted then 1 else 0 end) over (partition by conversion_id) as named_unwanted,
-    max(case when is_named and subscriber_no is null then 1 else 0 end) over (partition by conversion_id) as named_anonymous,
-    max(case when is_named then offer_id end) over (partition by conversion_id) as named_offer_id,
-    max(case when is_named then link_no end) over (partition by conversion_id) as named_link_no
-  from candidates
-),
 belonging as (
   select
-    named.*,
-    {{window_ms}} as window_ms,
+    *,
     case
       when not is_wanted or named_unwanted = 1 then false
       when has_named = 1 and (named_anonymous = 1 or person_no is null) then is_named
       when person_no is null or subscriber_no is null or subscriber_no <> person_no then false
       when source_kind <> 'network' then true
       when has_named = 0 or kind <> 'click' then false
-      when named_offer_id is null then coalesce(link_no = named_link_no and offer_id is null, false)
+      when named_offer_id = '' then coalesce(link_no = named_link_no and offer_id is null, false)
       else coalesce(offer_id = named_offer_id, false)
     end as belongs
-  from named
-  cross join terms
+  from candidates
 ),
 judged as (
   select

@@ -13,13 +13,12 @@
 --   delay_ms        from a click to its conversion
 {{sent_spans}}
 {{addressed}}
-tapped_clicks as (
-  select
-    *,
-    row_number() over (partition by click_id order by recovered, rules_version desc, ts, dt) as delivery
+told_tapped_clicks as /*+ duckdb not materialized */ (
+  select *
   from clicks_raw
   where dt between {{?clicks_first}} and {{?clicks_last}} and ts < {{?as_of}} and {{has_clicks}}
 ),
+{{tapped_clicks}}
 taps as (
   select tapped_clicks.*, {{tap_clock}} as clock
   from tapped_clicks

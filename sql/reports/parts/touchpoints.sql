@@ -10,10 +10,8 @@
 -- Columns: those of lambdas/core/attribution/types.ts, and
 --   nonce, recovered  tell which named click a click rebuilt from logs is
 --   sent_at           when the link was sent, as the click says
-tapped as (
-  select
-    *,
-    row_number() over (partition by click_id order by recovered, rules_version desc, ts, dt) as delivery
+told_tapped as (
+  select *
   from clicks_raw
   where dt between {{?touches_first}} and {{?touches_last}} and ts < {{?as_of}} and (
     subscriber_no in (select subscriber_no from converted where subscriber_no is not null)
@@ -21,6 +19,7 @@ tapped as (
     or (recovered and nonce in (select nonce from converted where nonce is not null))
   )
 ),
+{{tapped}}
 imported as (
   select
     *,
