@@ -1,6 +1,6 @@
 import { recipientDimensions } from './clicks-columns.ts';
 import type { ReportColumn, ReportDimension } from './definitions.ts';
-import { RATIOS } from './performance-measures.ts';
+import { RATIOS, RECEIPTED } from './performance-measures.ts';
 
 const of = (column: string, definition: string, name = column): ReportDimension => ({ name, column, definition });
 
@@ -138,9 +138,9 @@ export const performanceFigures: readonly ReportColumn[] = [
     'Revenue, payout and cost in each currency as it came: [{currency, revenue, payout, cost}]',
     false,
   ),
-  ...share('unique_ctr', 'clicks_unique / delivered; only on basis send, else null'),
+  ...share('unique_ctr', `clicks_unique / delivered${RECEIPTED}; only on basis send, else null`),
   ...share('delivery_rate', 'delivered / messages of providers that give receipts'),
-  ...share('opt_out_rate', 'opt_outs / delivered'),
+  ...share('opt_out_rate', `opt_outs / delivered${RECEIPTED}; answers told by themselves count`),
   ...share('bot_share', 'clicks_bot / clicks_total'),
   ...RATIOS.flatMap(({ name, unit, definition, bases }) => [
     figure(name, unit, `${definition}${BASES(bases)}`, false),

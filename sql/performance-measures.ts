@@ -1,8 +1,16 @@
 /** Counts of messages. */
-export const SENT_COUNTS = ['sent', 'sent_tracked', 'delivered', 'opt_outs', 'unpriced'] as const;
+export const SENT_COUNTS = ['sent', 'sent_tracked', 'delivered', 'opt_outs', 'opt_outs_tracked', 'unpriced'] as const;
 
-/** Counts of clicks. */
-export const TAP_COUNTS = ['clicks', 'human', 'suspect', 'bot', 'anonymous'] as const;
+/** Counts of clicks; `_tracked` are those on messages of which receipts are told. */
+export const TAP_COUNTS = [
+  'clicks',
+  'human',
+  'clicks_tracked',
+  'human_tracked',
+  'suspect',
+  'bot',
+  'anonymous',
+] as const;
 
 /** Sums that are counts. */
 export const COUNTS = [...SENT_COUNTS, ...TAP_COUNTS] as const;
@@ -59,13 +67,15 @@ const OF_MONEY: readonly string[] = AMOUNTS;
 const SEND = ['send'];
 const CLICK = ['send', 'click'];
 const ANY = ['send', 'click', 'conversion'];
+/** What both sides of a ratio over `delivered` are of. */
+export const RECEIPTED = ', both of messages of which receipts are told';
 const ATTRIBUTED = ', without what is (unattributed)';
 const PAYOUT = 'Payout of conversions matched by click id';
 
 /** The ratios of report `performance`, in the order of its columns. */
 export const RATIOS: readonly Ratio[] = [
-  of('ctr', ['human', 'delivered'], SEND, 'clicks_human / delivered'),
-  of('ctr_gross', ['clicks', 'delivered'], SEND, 'clicks_total / delivered'),
+  of('ctr', ['human_tracked', 'delivered'], SEND, `clicks_human / delivered${RECEIPTED}`),
+  of('ctr_gross', ['clicks_tracked', 'delivered'], SEND, `clicks_total / delivered${RECEIPTED}`),
   of('clicks_per_sent', ['human', 'sent'], SEND, 'clicks_human / sent, for senders without receipts'),
   of('ctcr', ['credit_clicked', 'human'], CLICK, `conversions_click / clicks_human${ATTRIBUTED}`),
   of('ctcr_gross', ['credit_clicked', 'clicks'], CLICK, `conversions_click / clicks_total${ATTRIBUTED}`),
@@ -92,7 +102,7 @@ function of(name: string, over: Ratio['over'], bases: readonly string[], definit
 }
 
 /** Counts of clicks that a ratio may divide: their clusters are added up apart, as `<count>_people` and `<count>_squares`. */
-export const TAPPED: readonly string[] = ['human', 'clicks'];
+export const TAPPED: readonly string[] = ['human', 'clicks', 'human_tracked', 'clicks_tracked'];
 
 /** Where sums of a ratio stand: once as they came and, where money is in it, once in the report's currency. */
 export const variantsOf = ({ over }: Ratio): readonly string[] =>

@@ -90,9 +90,9 @@ function shares(row: Row, delivered: number | null, { basis, sides }: Context): 
       [`${name}_high`]: ends?.high ?? null,
     };
   };
-  const opt = sides.sends ? numberOr0(row.opt_outs) : null;
+  const opt = sides.sends ? numberOr0(row.opt_outs_tracked) : null;
   return {
-    ...share('unique_ctr', { count: numberOr0(row.uniques), of: delivered }, basis === 'send' && sides.clicks),
+    ...share('unique_ctr', { count: numberOr0(row.uniques_tracked), of: delivered }, basis === 'send' && sides.clicks),
     ...share('delivery_rate', { count: delivered, of: numberOr0(row.sent_tracked) }),
     ...share('opt_out_rate', { count: opt, of: delivered }),
     ...share('bot_share', { count: numberOr0(row.bot), of: numberOr0(row.clicks) }, sides.clicks),

@@ -23,6 +23,7 @@ const columnsOfClusters = ({ ratio, variant }: (typeof variants)[number]) =>
 const TAP_COLUMNS = [
   ...TAP_COUNTS,
   'uniques',
+  'uniques_tracked',
   'first_clicks',
   ...TAPPED.flatMap((name) => [`${name}_people`, `${name}_squares`]),
 ];
@@ -74,6 +75,8 @@ export function sumParts(plan: ReportPlan, basis: string) {
       listed([...SENT_COUNTS, ...amounts], (name) => `cast(sum(${name}) as bigint) as ${name}`),
       listed(CREDITS, (name) => `round(sum(${name}), 9) as ${name}`),
     ].join('\n    '),
+    taps_of_people: listed(TAPPED, (name) => `case when is_person then coalesce(tap_${name}, 0) end as ${name}`),
+    tapped_people: listed(TAPPED, (name) => `${name} as tap_${name}`),
     tap_group: listed(groups, (name) => `${name} as tap_${name}`),
     same_group: groups.map((name) => `and tap_${name} is not distinct from ${name}`).join(' '),
     cluster_sums: asked.map(({ ratio, variant }) => clusterSums(ratio, variant)).join('\n'),
@@ -98,16 +101,20 @@ function tapParts(groups: readonly string[]) {
     ...(isByCampaign ? [] : [`(${dimensions} in_group, person, unique_campaign)`]),
     ...(isByLink ? ['(person, unique_link)'] : []),
   ];
+  const uniquesOf = (name: string) =>
+    isOnlyByCampaign ? `case when is_total then cast(sum(${name}) over () as bigint) else ${name} end` : name;
   return {
     groups: dimensions,
+    people: TAPPED.map((name) => part('tapped-people', { name })).join('\n    '),
+    counts: listed(TAP_COUNTS),
+    tapped: listed(TAPPED.flatMap((name) => [`${name}_people`, `${name}_squares`])),
     more_sets: sets.map((set) => `, ${set}`).join(''),
     link: isByLink ? 'link_no' : 'cast(null as bigint)',
     is_link: isByLink ? '(link_no is not null or unique_link is not null)' : 'false',
     is_campaign: isOnlyByCampaign ? 'false' : 'grouping(unique_campaign) = 0',
     is_unique: isByCampaign ? '((is_person and not is_total) or is_campaign)' : 'is_campaign',
-    uniques: isOnlyByCampaign
-      ? 'case when is_total then cast(sum(uniques) over () as bigint) else uniques end'
-      : 'uniques',
+    uniques: uniquesOf('uniques'),
+    uniques_tracked: uniquesOf('uniques_tracked'),
   };
 }
 

@@ -112,7 +112,10 @@ export const sendFigures: readonly ReportColumn[] = [
   ),
   figure('money', 'list', 'Cost by currency: [{currency, cost, cost_estimated}]', false),
   ...interval('delivery_rate', 'delivered / sent_tracked'),
-  ...interval('opt_out_rate', 'opt_outs / delivered'),
+  ...interval(
+    'opt_out_rate',
+    'opt_outs / delivered, both of messages of which receipts are told; answers told by themselves count',
+  ),
   figure('immature', 'boolean', 'True where messages of the last 72 hours still wait for a receipt', false),
   figure(
     'is_total',

@@ -5,6 +5,7 @@
 --         recipients_raw; rates_raw. The parts say of which days.
 -- Columns: the dimensions, reason, then sums; what can be divided is divided afterwards (sql/performance-rows.ts)
 --   sent … delay           sums of the facts; amounts in their own currency, and in the report's with _in
+--   …_tracked              of messages of which receipts are told: what is divided by delivered
 --   unpriced               messages sent of which no price is known
 --   uniques                distinct (subscriber, campaign) with a human click
 --   least_currency, most_currency  first and last of the currencies there are
@@ -36,7 +37,7 @@ measured as (
   select
     {{dimensions}}
     person, single, is_open, currency, currency as paid_in, cost, cost_in, revenue, revenue_in, payout, payout_in, weight,
-    credit, delay_ms, sent, sent_tracked, delivered, opt_outs,
+    credit, delay_ms, sent, sent_tracked, delivered, opt_outs, opt_outs_tracked,
     case when is_put then 1 else 0 end as has_puts,
     case when cost is null then sent end as unpriced,
     case when "match" = 'click_id' then credit else 0e0 end as credit_click,
@@ -73,8 +74,7 @@ paired as (
     {{dimensions}} is_total, least_currency, most_currency, unknown, is_open, has_puts,
     {{of_people}}
     case when is_person then delays end as delays,
-    case when is_person then coalesce(tap_clicks, 0) end as clicks,
-    case when is_person then coalesce(tap_human, 0) end as human,
+    {{taps_of_people}}
     case
       when not is_person and currency is not null
       then currency || ' ' || cast(cast(coalesce(revenue, 0) as bigint) as varchar)
@@ -87,9 +87,8 @@ paired as (
       {{tap_group}}
       is_total as tap_total,
       coalesce(person, -1) as tap_person,
-      coalesce(single, '') as tap_single,
-      clicks as tap_clicks,
-      human as tap_human
+      {{tapped_people}}
+      coalesce(single, '') as tap_single
     from tap_sets
     where is_person
   ) as tapped on tap_total = is_total

@@ -10,6 +10,7 @@
 --   sent           messages that got beyond the queue: sent, delivered or failed
 --   sent_tracked   of these, those of messages whose provider gives receipts: the denominator of delivery_rate
 --   delivered, failed   null where no receipt was told
+--   opt_outs_tracked  of opt_outs, those on messages of which receipts are told, and answers by themselves: above opt_out_rate
 --   opt_outs, opt_ins   messages, or answers by themselves, on which that was told
 --   parts          SMS parts, as far as they are known
 --   cost_micros, currency, cost_estimated_micros   null where there are several currencies
@@ -61,6 +62,7 @@ units as (
     case when has_receipts = 1 then case when state = 'delivered' then 1 else 0 end end as delivered,
     case when has_receipts = 1 then case when state = 'failed' then 1 else 0 end end as failed,
     case when opted_out_at is not null then 1 else 0 end as opt_outs,
+    case when opted_out_at is not null and (has_receipts = 1 or was_sent = 0) then 1 else 0 end as opt_outs_tracked,
     case when opted_in_at is not null then 1 else 0 end as opt_ins,
     case when was_sent = 1 then parts end as parts,
     price_micros as cost_micros, currency, price_kind,
@@ -75,6 +77,7 @@ units as (
     delivered,
     failed,
     coalesce(opt_outs, 0),
+    case when delivered is not null then coalesce(opt_outs, 0) else 0 end,
     0,
     cast(null as bigint),
     cost_micros, currency, price_kind,
@@ -113,6 +116,7 @@ by_currency as (
     sum(delivered) as delivered,
     sum(failed) as failed,
     sum(opt_outs) as opt_outs,
+    sum(opt_outs_tracked) as opt_outs_tracked,
     sum(opt_ins) as opt_ins,
     sum(parts) as parts,
     sum(cost_micros) as cost_micros,
@@ -122,7 +126,7 @@ by_currency as (
   group by grouping sets ({{currency_sets}})
   union all
   -- So that there is a total where there is nothing.
-  select {{no_dimensions}} null, true, 0, 0, null, null, 0, 0, null, null, 0, 0
+  select {{no_dimensions}} null, true, 0, 0, null, null, 0, 0, 0, null, null, 0, 0
 ),
 counted as (
   select
@@ -133,6 +137,7 @@ counted as (
     cast(sum(delivered) as bigint) as delivered,
     cast(sum(failed) as bigint) as failed,
     cast(coalesce(sum(opt_outs), 0) as bigint) as opt_outs,
+    cast(coalesce(sum(opt_outs_tracked), 0) as bigint) as opt_outs_tracked,
     cast(coalesce(sum(opt_ins), 0) as bigint) as opt_ins,
     cast(sum(parts) as bigint) as parts,
     cast(case when count(cost_micros) = 1 then max(cost_micros) end as bigint) as cost_micros,
@@ -156,12 +161,12 @@ rated as (
   select
     *,
     case when sent_tracked > 0 then cast(delivered as double) / sent_tracked end as delivery_rate,
-    case when delivered > 0 then cast(opt_outs as double) / delivered end as opt_out_rate,
+    case when delivered > 0 then cast(opt_outs_tracked as double) / delivered end as opt_out_rate,
     case when delivered <= sent_tracked and sent_tracked > 0 then 1.959963984540054e0 * sqrt(
       cast(delivered as double) * (sent_tracked - delivered) / sent_tracked + 0.9603647051735313e0
     ) end as delivery_reach,
-    case when opt_outs <= delivered and delivered > 0 then 1.959963984540054e0 * sqrt(
-      cast(opt_outs as double) * (delivered - opt_outs) / delivered + 0.9603647051735313e0
+    case when opt_outs_tracked <= delivered and delivered > 0 then 1.959963984540054e0 * sqrt(
+      cast(opt_outs_tracked as double) * (delivered - opt_outs_tracked) / delivered + 0.9603647051735313e0
     ) end as opt_out_reach
   from counted
 ),
@@ -174,11 +179,11 @@ placed as (
     case when delivered = sent_tracked and delivery_reach is not null then 1e0
       else (delivered + 1.9207294103470627e0 + delivery_reach) / (sent_tracked + 3.8414588206941254e0)
     end as delivery_rate_high,
-    case when opt_outs = 0 and opt_out_reach is not null then 0e0
-      else (opt_outs + 1.9207294103470627e0 - opt_out_reach) / (delivered + 3.8414588206941254e0)
+    case when opt_outs_tracked = 0 and opt_out_reach is not null then 0e0
+      else (opt_outs_tracked + 1.9207294103470627e0 - opt_out_reach) / (delivered + 3.8414588206941254e0)
     end as opt_out_rate_low,
-    case when opt_outs = delivered and opt_out_reach is not null then 1e0
-      else (opt_outs + 1.9207294103470627e0 + opt_out_reach) / (delivered + 3.8414588206941254e0)
+    case when opt_outs_tracked = delivered and opt_out_reach is not null then 1e0
+      else (opt_outs_tracked + 1.9207294103470627e0 + opt_out_reach) / (delivered + 3.8414588206941254e0)
     end as opt_out_rate_high,
     row_number() over (partition by is_total order by {{order}}) as place
   from rated

@@ -16,6 +16,8 @@ interface Unit {
   readonly delivered: number | null;
   readonly failed: number | null;
   readonly optOuts: number;
+  /** On messages of which receipts are told, or told by themselves. */
+  readonly optOutsTracked: number;
   readonly optIns: number;
   readonly parts: number | null;
   readonly cost: { readonly micros: number; readonly currency: string; readonly kind: string } | null;
@@ -100,6 +102,7 @@ function unitOf(rows: readonly SendRow[], facts: Row, state: string | null, isTr
     delivered: isTracked ? Number(state === 'delivered') : null,
     failed: isTracked ? Number(state === 'failed') : null,
     optOuts: Number(has(rows, 'opt_out')),
+    optOutsTracked: Number(has(rows, 'opt_out') && (isTracked || !wasSent)),
     optIns: Number(has(rows, 'opt_in')),
     parts: wasSent ? newest(rows, 'parts') : null,
     cost: price
@@ -138,6 +141,7 @@ function putOf(put: TotalRow): Unit {
     delivered,
     failed,
     optOuts: opt_outs ?? 0,
+    optOutsTracked: delivered === null ? 0 : (opt_outs ?? 0),
     optIns: 0,
     parts: null,
     cost:
@@ -185,7 +189,8 @@ function figures(units: readonly Unit[], by: readonly string[], asOf: number, is
   }));
   const only = money.length === 1 ? money[0] : undefined;
   const delivery = wilson({ count: delivered ?? 0, of: delivered === null ? 0 : tracked });
-  const optOut = wilson({ count: optOuts, of: delivered ?? 0 });
+  const optOutsTracked = sum(units.map((unit) => unit.optOutsTracked));
+  const optOut = wilson({ count: optOutsTracked, of: delivered ?? 0 });
   return {
     ...shown,
     ...Object.fromEntries(aliases.map(([short, name]) => [short, shown[name]])),
@@ -203,7 +208,7 @@ function figures(units: readonly Unit[], by: readonly string[], asOf: number, is
     delivery_rate: tracked > 0 && delivered !== null ? delivered / tracked : null,
     delivery_rate_low: delivery?.low ?? null,
     delivery_rate_high: delivery?.high ?? null,
-    opt_out_rate: delivered ? optOuts / delivered : null,
+    opt_out_rate: delivered ? optOutsTracked / delivered : null,
     opt_out_rate_low: optOut?.low ?? null,
     opt_out_rate_high: optOut?.high ?? null,
     immature: units.some(({ waits, ts }) => waits && ts > asOf - 72 * HOUR),

@@ -10,8 +10,11 @@
 --   cost_in, revenue_in, payout_in   the same of the report's currency: each converted at the rate of its UTC day and rounded once,
 --                   half away from zero, so that rows add up; null where the rates do not know the day
 --   credit          share of a conversion that counts, on the row of its sale; is_reversed where nothing is left of it
+--   is_tracked      by send, of a click: true where receipts are told of the message it answers to; where no message to that person is
+--                   told, of any of its campaign and message, or of its campaign where it names no message
 --   delay_ms        from a click to its conversion
 {{sent_spans}}
+{{receipted}}
 {{addressed}}
 told_tapped_clicks as /*+ duckdb not materialized */ (
   select *
@@ -20,9 +23,10 @@ told_tapped_clicks as /*+ duckdb not materialized */ (
 ),
 {{tapped_clicks}}
 taps as (
-  select tapped_clicks.*, {{tap_clock}} as clock
+  select tapped_clicks.*, {{tap_clock}} as clock, {{is_tracked}} as is_tracked
   from tapped_clicks
   {{spans_of_taps}}
+  {{receipts_of_taps}}
   where delivery = 1 and code_kind <> 'unknown' and outcome <> 'validation'
 ),
 credited as (
@@ -56,6 +60,7 @@ tap_facts as (
     cast(null as varchar) as event, cast(null as varchar) as status, cast(null as varchar) as "match",
     cast(null as varchar) as product, cast(null as varchar) as known_subscriber_id, cast(null as varchar) as reason,
     subscriber_no, subscriber_no as person, case when subscriber_no is null then click_id end as single, false as is_put,
+    is_tracked,
     case
       when actor = 'human' and ts > {{?asked_at}} - {{?longest_window}}
         and ts + coalesce(
@@ -76,7 +81,7 @@ other_facts as (
     cast(null as varchar) as status, cast(null as varchar) as "match", cast(null as varchar) as product,
     subscriber_id as known_subscriber_id, cast(null as varchar) as reason,
     subscriber_no, {{message_person}} as person, {{message_single}} as single, is_put,
-    sent, sent_tracked, delivered, opt_outs,
+    sent, sent_tracked, delivered, opt_outs, opt_outs_tracked,
     case when waiting = 1 and ts > {{?receipts_from}} then 1 else 0 end as is_open,
     cost_micros as cost,
     case
@@ -111,7 +116,7 @@ other_facts as (
       when reason is null and subscriber_no is null then touch_id
       when reason is not null and person_no is null then conversion_id
     end,
-    false, null, null, null, null, 0, null, null, currency, entry, is_gross, weight, credit, is_reversed, revenue, payout,
+    false, null, null, null, null, null, 0, null, null, currency, entry, is_gross, weight, credit, is_reversed, revenue, payout,
     cast(round(revenue * minor_factor) as bigint), cast(round(payout * minor_factor) as bigint),
     case when credit > 0 and reason is null and kind = 'click' and not imported then weighing_age_ms end
   from credited

@@ -3,7 +3,8 @@
 --             campaign (is_campaign), in a group and over all; of one person on one link (is_link), by link. Those of a group that is
 --             of one campaign are those of one person in it, and are not told twice.
 -- tap_counts  those of a group
---   human_people, human_squares, clicks_people, clicks_squares   people who have such clicks, and the sum of their squares
+--   …_tracked   those that answer to a message of which receipts are told
+--   human_people, human_squares, …  people who have such clicks, and the sum of their squares (parts/tapped-people.sql)
 tap_sets as (
   select
     {{groups}} person, single,
@@ -13,6 +14,8 @@ tap_sets as (
     {{is_link}} as is_link,
     count(*) as clicks,
     count(case when actor = 'human' then 1 end) as human,
+    count(case when is_tracked then 1 end) as clicks_tracked,
+    count(case when is_tracked and actor = 'human' then 1 end) as human_tracked,
     count(case when actor = 'suspect' then 1 end) as suspect,
     count(case when actor = 'bot' then 1 end) as bot,
     max(is_open) as is_open
@@ -31,15 +34,15 @@ tap_groups as (
     {{groups}} is_total,
     cast(sum(clicks) filter (where is_person) as bigint) as clicks,
     cast(sum(human) filter (where is_person) as bigint) as human,
+    cast(sum(clicks_tracked) filter (where is_person) as bigint) as clicks_tracked,
+    cast(sum(human_tracked) filter (where is_person) as bigint) as human_tracked,
     cast(sum(suspect) filter (where is_person) as bigint) as suspect,
     cast(sum(bot) filter (where is_person) as bigint) as bot,
     cast(sum(case when person is null then human else 0 end) filter (where is_person) as bigint) as anonymous,
     count(case when {{is_unique}} and human > 0 and person is not null then 1 end) as uniques,
+    count(case when {{is_unique}} and human_tracked > 0 and person is not null then 1 end) as uniques_tracked,
     count(case when is_link and not is_campaign and human > 0 and person is not null then 1 end) as first_clicks,
-    count(case when is_person and human > 0 then 1 end) as human_people,
-    count(case when is_person then 1 end) as clicks_people,
-    sum(cast(human as double) * cast(human as double)) filter (where is_person) as human_squares,
-    sum(cast(clicks as double) * cast(clicks as double)) filter (where is_person) as clicks_squares,
+    {{people}}
     max(is_open) as is_open
   from tap_sets
   group by {{groups}} is_total
@@ -47,7 +50,9 @@ tap_groups as (
 tap_counts as (
   select
     {{groups}} cast(null as varchar) as reason, is_total,
-    clicks, human, suspect, bot, anonymous, {{uniques}} as uniques, first_clicks, human_people, human_squares, clicks_people,
-    clicks_squares, is_open
+    {{counts}}
+    {{uniques}} as uniques, {{uniques_tracked}} as uniques_tracked, first_clicks,
+    {{tapped}}
+    is_open
   from tap_groups
 ),

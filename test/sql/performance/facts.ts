@@ -1,3 +1,4 @@
+import type { ClickRecord } from '../../../lambdas/contract/clicks.ts';
 import type { ReportRequest } from '../../../sql/catalog.ts';
 import { utcDay } from '../clicks-sample.ts';
 import type { SendRow } from '../sends-sample.ts';
@@ -6,6 +7,7 @@ import {
   addressOf,
   amountIn,
   answeredAt,
+  answeredSend,
   askedAt,
   EMPTY,
   type Fact,
@@ -30,10 +32,12 @@ export function factsOf(given: World, request: ReportRequest): Fact[] {
 }
 
 function sendFacts(world: World, request: ReportRequest): Fact[] {
-  const receipts = new Set(world.sends.filter(({ type }) => type === 'delivered' || type === 'failed').map(channelOf));
+  const receipts = receiptsOf(world);
   return world.sends.map((send) => sendFact(world, request, send, receipts.has(channelOf(send))));
 }
 
+const receiptsOf = ({ sends }: World) =>
+  new Set(sends.filter(({ type }) => type === 'delivered' || type === 'failed').map(channelOf));
 const channelOf = ({ provider, campaign_id, message_id }: SendRow) =>
   JSON.stringify([provider, campaign_id, message_id]);
 
@@ -54,6 +58,7 @@ function sendFact(world: World, request: ReportRequest, send: SendRow, isTracked
       tracked: isTracked ? sent : 0,
       delivered: isTracked ? Number(type === 'delivered') : null,
       opt_outs: Number(type === 'opt_out'),
+      opt_outs_tracked: Number(type === 'opt_out'),
       cost: amountIn(world, wantedOf(request), { currency, own: send.price_micros ?? 0, ts, shift: 0 }),
       isPriced: send.price_micros !== null,
     },
@@ -72,6 +77,7 @@ function totalFacts(world: World, request: ReportRequest): Fact[] {
       tracked: delivered === null ? 0 : (sent ?? 0),
       delivered,
       opt_outs: opt_outs ?? 0,
+      opt_outs_tracked: delivered === null ? 0 : (opt_outs ?? 0),
       cost: amountIn(world, wantedOf(request), { currency, own: cost_micros ?? 0, ts, shift: 0 }),
       isPriced: cost_micros !== null,
     },
@@ -93,6 +99,7 @@ function clickFacts(world: World, request: ReportRequest): Fact[] {
   const counted = world.ledger.clicks.filter(
     ({ code_kind, outcome }) => code_kind !== 'unknown' && outcome !== 'validation',
   );
+  const isTracked = trackedClicks(world, request);
   return counted.map((click) => {
     const { link_no, actor, country, subscriber_no, ts } = click;
     const own = Object.fromEntries(OF_CLICKS.map((name) => [name, click[name]]));
@@ -103,6 +110,22 @@ function clickFacts(world: World, request: ReportRequest): Fact[] {
       cluster: subscriber_no === null ? `click ${click.click_id}` : `person ${subscriber_no}`,
       isOpen: actor === 'human' && ts + windowOf(click, request) > askedAt(request),
       click,
+      isTracked: isTracked(click),
     };
   });
+}
+
+/** Tells clicks on messages of which receipts are told: to that very person, else to anybody in the range; without a message, of the campaign. */
+function trackedClicks(world: World, { from, to }: ReportRequest): (click: ClickRecord) => boolean {
+  const receipts = receiptsOf(world);
+  const told = [
+    ...world.sends.filter((send) => send.type !== 'opt_out' && receipts.has(channelOf(send))),
+    ...world.totals.filter(({ sent, delivered }) => delivered !== null && (sent ?? 0) > 0),
+  ].filter(({ ts }) => ts >= from && ts < to);
+  return (click) => {
+    const own = answeredSend(world, click);
+    if (own) return receipts.has(channelOf(own));
+    const { campaign_id, message_id } = click;
+    return told.some((one) => one.campaign_id === campaign_id && (message_id ?? one.message_id) === one.message_id);
+  };
 }

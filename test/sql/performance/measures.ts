@@ -16,6 +16,8 @@ export const isSale: Wanted = ({ entry }) => entry.event === 'sale';
 
 export const human = ({ click }: Fact): number => Number(click?.actor === 'human');
 export const clicked = ({ click }: Fact): number => Number(click !== null);
+export const humanTracked = (fact: Fact): number => (fact.isTracked ? human(fact) : 0);
+export const clickedTracked = (fact: Fact): number => (fact.isTracked ? clicked(fact) : 0);
 export const sent = ({ send }: Fact): number => send?.sent ?? 0;
 export const delivered = ({ send }: Fact): number => send?.delivered ?? 0;
 export const credit = ({ credited }: Fact, wanted: Wanted = all): number =>

@@ -256,3 +256,43 @@ test('by arm and attribute, a message told by message and subscriber is of the s
   expect(await told('arm')).toEqual({ treatment: [2, 2, 1], holdout: [1, 0, 0], null: [1, 0, 0] });
   expect(await told('attr.plan')).toEqual({ gold: [2, 1, 0.5], free: [1, 1, 1], null: [1, 0, 0] });
 });
+
+test('what is divided by deliveries is of messages of which receipts are told, on both sides', async () => {
+  const lakeDir = folder();
+  const quiet = { message_id: 'welcome-2', type: 'sent' };
+  const people = Array.from({ length: 100 }, (_, at) => at + 1);
+  const optOut = (no: number) => sendOf({ ...quiet, subscriber_no: no, type: 'opt_out', id: `quiet ${no}` });
+  await writeSends(lakeDir, [
+    ...people.map((subscriber_no) => sendOf({ subscriber_no })),
+    sendOf({ subscriber_no: 1, type: 'opt_out' }),
+    ...people.map((no) => sendOf({ ...quiet, subscriber_no: no, id: `quiet ${no}` })),
+    ...people.slice(0, 30).map(optOut),
+  ]);
+  const clicked = (subscriber_no: number | null, message_id: string | null) =>
+    clickOf({ campaign_id: 'welcome', message_id, subscriber_no, link_no: 1, ts: NOW - HOUR });
+  await writeClicks(lakeDir, [
+    ...people.slice(0, 10).map((no) => clicked(no, 'welcome-1')),
+    ...people.slice(0, 50).map((no) => clicked(no, 'welcome-2')),
+    // Of nobody known: by the message, else by the campaign; of a message of which nothing is told.
+    ...[clicked(null, 'welcome-1'), clicked(null, null), clicked(null, 'welcome-2'), clicked(null, 'welcome-9')],
+  ]);
+  const [total, ...rows] = await report(lakeDir, { by: ['message'] });
+  const rates = { ctr: 0.12, ctr_gross: 0.12, unique_ctr: 0.1, opt_out_rate: 0.01 };
+  expect(total).toMatchObject({
+    sent: 200,
+    delivered: 100,
+    clicks_human: 64,
+    clicks_unique: 50,
+    opt_outs: 31,
+    ...rates,
+  });
+  const of = (message: string) => rows.find((row) => row.message === message);
+  expect(of('welcome-1')).toMatchObject({ sent: 100, delivered: 100, clicks_human: 11, ctr: 0.11, unique_ctr: 0.1 });
+  const untold = { ctr: null, unique_ctr: null, opt_out_rate: null };
+  expect(of('welcome-2')).toMatchObject({ sent: 100, delivered: null, clicks_human: 51, ...untold });
+  const [byCampaign] = (await report(lakeDir, { by: ['campaign'] })).slice(1);
+  expect(byCampaign).toMatchObject({ campaign: 'welcome', ...rates });
+  expect(Number(total?.ctr_high)).toBeLessThan(0.2);
+  const [sends] = await reportRows('sends', lakeDir, BY_SEND);
+  expect(sends).toMatchObject({ is_total: true, delivered: 100, opt_outs: 31, opt_out_rate: 0.01 });
+});

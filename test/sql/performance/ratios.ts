@@ -2,9 +2,11 @@ import { wilson } from '../../../lambdas/core/statistics/proportions.ts';
 import { clusterSums, ratioOfSums } from '../../../lambdas/core/statistics/ratio.ts';
 import {
   clicked,
+  clickedTracked,
   credit,
   delivered,
   human,
+  humanTracked,
   isCostKnown,
   isGross,
   isSale,
@@ -45,8 +47,8 @@ function definitions({ revenue, payout, cost, exponent }: Money): Record<string,
   const onClick = ['send', 'click'];
   const always = ['send', 'click', 'conversion'];
   return {
-    ctr: [human, delivered, ['send', 'click'], ['send']],
-    ctr_gross: [clicked, delivered, ['send', 'click'], ['send']],
+    ctr: [humanTracked, delivered, ['send', 'click'], ['send']],
+    ctr_gross: [clickedTracked, delivered, ['send', 'click'], ['send']],
     clicks_per_sent: [human, sent, ['send', 'click'], ['send']],
     ctcr: [clickCredit, human, ['click', 'credited'], onClick, clickCredit],
     ctcr_gross: [clickCredit, clicked, ['click', 'credited'], onClick, clickCredit],

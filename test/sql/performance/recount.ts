@@ -70,14 +70,15 @@ function figures(facts: readonly Fact[], request: ReportRequest, sides: Sides, b
   const counts = countsOf(facts, sides, byLink);
   const tracked = sides.send ? sum(facts.map(({ send }) => send?.tracked ?? 0)) : null;
   const asNumber = (value: unknown) => (typeof value === 'number' ? value : null);
-  const [uniques, told] = [asNumber(counts.clicks_unique), asNumber(counts.delivered)];
+  const uniques = uniqueClicks(facts.filter(({ isTracked }) => isTracked));
+  const told = asNumber(counts.delivered);
   return {
     model: request.terms?.choice.model,
     ...counts,
     ...moneyColumns(facts, money, sides, basis),
-    ...share('unique_ctr', basis === 'send' ? uniques : null, told),
+    ...share('unique_ctr', basis === 'send' && sides.click ? uniques : null, told),
     ...share('delivery_rate', told, tracked),
-    ...share('opt_out_rate', asNumber(counts.opt_outs), told),
+    ...share('opt_out_rate', sides.send ? sum(facts.map(({ send }) => send?.opt_outs_tracked ?? 0)) : null, told),
     ...share('bot_share', asNumber(counts.clicks_bot), asNumber(counts.clicks_total)),
     ...ratiosOf(facts, money, basis, sides),
     ...delays(facts),
@@ -85,10 +86,16 @@ function figures(facts: readonly Fact[], request: ReportRequest, sides: Sides, b
   };
 }
 
+const knownClicks = (facts: readonly Fact[]) =>
+  facts.flatMap(({ click }) => (click?.actor === 'human' && click.subscriber_no !== null ? click : []));
+
+const uniqueClicks = (facts: readonly Fact[]): number =>
+  new Set(knownClicks(facts).map(({ subscriber_no, campaign_id }) => `${subscriber_no} ${campaign_id ?? ''}`)).size;
+
 function countsOf(facts: readonly Fact[], sides: Sides, byLink: boolean): Row {
   const count = (side: keyof Sides, of: (fact: Fact) => number) =>
     sides[side] ? sum(facts.map((fact) => of(fact))) : null;
-  const known = facts.flatMap(({ click }) => (click?.actor === 'human' && click.subscriber_no !== null ? click : []));
+  const known = knownClicks(facts);
   const links = known.flatMap(({ subscriber_no, link_no }) => (link_no === null ? [] : `${subscriber_no} ${link_no}`));
   const actor = (name: string) => count('click', ({ click }) => Number(click?.actor === name));
   const match = (name: string) => count('credited', (fact) => credit(fact, by(name)));
@@ -100,9 +107,7 @@ function countsOf(facts: readonly Fact[], sides: Sides, byLink: boolean): Row {
     clicks_human: count('click', human),
     clicks_suspect: actor('suspect'),
     clicks_bot: actor('bot'),
-    clicks_unique: sides.click
-      ? new Set(known.map(({ subscriber_no, campaign_id }) => `${subscriber_no} ${campaign_id ?? ''}`)).size
-      : null,
+    clicks_unique: sides.click ? uniqueClicks(facts) : null,
     clicks_anonymous: count('click', (fact) => (fact.click?.subscriber_no === null ? human(fact) : 0)),
     first_clicks: sides.click && byLink ? new Set(links).size : null,
     conversions: count('credited', credit),

@@ -48,15 +48,26 @@ export interface Fact {
     readonly tracked: number;
     readonly delivered: number | null;
     readonly opt_outs: number;
+    readonly opt_outs_tracked: number;
     readonly cost: Amount;
     readonly isPriced: boolean;
   } | null;
   readonly click: ClickRecord | null;
+  /** True of a click on a message of which receipts are told. */
+  readonly isTracked: boolean;
   readonly credited: CreditOf | null;
 }
 
 /** A fact of nothing. */
-export const EMPTY = { send: null, click: null, credited: null, cluster: null, currency: null, isOpen: false };
+export const EMPTY = {
+  send: null,
+  click: null,
+  credited: null,
+  cluster: null,
+  currency: null,
+  isOpen: false,
+  isTracked: false,
+};
 
 /** Currency of a request. */
 export const wantedOf = ({ currency, terms }: ReportRequest): string => currency ?? terms?.rules.currency ?? 'USD';
@@ -94,10 +105,11 @@ interface Answer {
 /** When the message was sent that a touch answers to: the latest of its campaign and message before it, else its link; else its own time. */
 export function answeredAt(world: World, touch: Answer, sent_at: number | null): number {
   const isInTime = (sent: number | null) => sent !== null && touch.ts < sent + LATE_MS;
-  return [sendTime(world, touch), sent_at].find(isInTime) ?? touch.ts;
+  return answeredSend(world, touch)?.ts ?? [sent_at].find(isInTime) ?? touch.ts;
 }
 
-function sendTime({ sends }: World, touch: Answer): number | null {
+/** The message that a touch answers to. */
+export function answeredSend({ sends }: World, touch: Answer): SendRow | null {
   const own = sends.filter(
     ({ type, subscriber_no, campaign_id, message_id, ts }) =>
       type !== 'opt_out' &&
@@ -107,7 +119,8 @@ function sendTime({ sends }: World, touch: Answer): number | null {
       message_id === touch.message_id &&
       ts - SKEW_MS <= touch.ts,
   );
-  return own.length > 0 ? Math.max(...own.map(({ ts }) => ts)) : null;
+  const [latest] = own.toSorted((a, b) => b.ts - a.ts);
+  return latest && touch.ts < latest.ts + LATE_MS ? latest : null;
 }
 
 /** The link on which a subscriber was minted for a message that is told without one. */
