@@ -1,4 +1,5 @@
 import { removalEffects, type Steps } from '../lambdas/core/attribution/markov.ts';
+import { addBrought, evenPart } from '../lambdas/core/attribution/shapley.ts';
 import type { Path } from '../lambdas/core/attribution/types.ts';
 import { unitCredits } from '../lambdas/core/attribution/unit-credits.ts';
 import { ReportRequestError } from './definitions.ts';
@@ -44,7 +45,7 @@ export function creditsOfTallies(model: string, rows: readonly Row[]): UnitFigur
     credits: amounts.map((amount, at) => credit(amount, found.moneyOf(currency, at))),
   }));
   const counted = credit(0, null);
-  const touches = summedBy(rows, 'touches', () => 1);
+  const touches = touchesBy(rows);
   return units.map((unit, at) => ({
     values: unit.split(BETWEEN_VALUES).map((value) => (value === NO_VALUE ? null : value)),
     conversions: counted[at]?.conversions ?? 0,
@@ -67,14 +68,14 @@ const whole = (conversions: number, money_minor: number): Path => ({
 /** Sets of equal size share what they brought equally: see lambdas/core/attribution/shapley.ts. */
 function shapleyOf(units: readonly string[], rows: readonly Row[]): Found {
   const sets = rows.filter(({ kind }) => kind === 'set');
-  const share = ({ size }: Row) => 1 / Number(size);
-  const inOrder = (sums: ReadonlyMap<string, number>) => units.map((unit) => sums.get(unit) ?? 0);
+  const values = (broughtBy: (row: Row) => number) => {
+    const brought = new Map(units.map((unit) => [unit, new Map<number, number>()]));
+    for (const row of sets) addBrought(brought.get(String(row.unit)), Number(row.size), broughtBy(row));
+    return [...brought.values()].map(evenPart);
+  };
   return {
-    effects: inOrder(summedBy(sets, 'conversions', share)),
-    moneyOf: (currency, at) => {
-      const earned = sets.map((row) => ({ ...row, earned: amountIn(row, currency, at) }));
-      return inOrder(summedBy(earned, 'earned', share));
-    },
+    effects: values(({ conversions }) => Number(conversions)),
+    moneyOf: (currency, at) => values((row) => amountIn(row, currency, at)),
   };
 }
 
@@ -104,12 +105,9 @@ export function stepsIn(units: readonly string[], rows: readonly Row[]): Steps {
   return { units, counts };
 }
 
-/** Sums of a column by unit, each row weighed. */
-function summedBy(rows: readonly Row[], column: string, weight: (row: Row) => number): Map<string, number> {
+function touchesBy(rows: readonly Row[]): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const row of rows) {
-    if (typeof row.unit !== 'string') continue;
-    sums.set(row.unit, (sums.get(row.unit) ?? 0) + Number(row[column]) * weight(row));
-  }
+  for (const { unit, touches } of rows)
+    if (typeof unit === 'string') sums.set(unit, (sums.get(unit) ?? 0) + Number(touches));
   return sums;
 }

@@ -1,6 +1,15 @@
 import type { Path, UnitCredit } from './types.ts';
 import { unitCredits, unitsOf } from './unit-credits.ts';
 
+/** Adds what a set of so many units brought to what is known of one of them. */
+export function addBrought(bySize: Map<number, number> | undefined, size: number, brought: number): void {
+  bySize?.set(size, (bySize.get(size) ?? 0) + brought);
+}
+
+/** A unit's even part of every set. Whole amounts are added up before they are divided: to the last digit, in whatever order they came. */
+export const evenPart = (bySize: ReadonlyMap<number, number>): number =>
+  [...bySize].toSorted(([a], [b]) => a - b).reduce((value, [size, brought]) => value + brought / size, 0);
+
 /**
  * Shapley value of every unit in the game whose value v(S) is what paths with no unit outside S brought.
  *
@@ -11,12 +20,12 @@ import { unitCredits, unitsOf } from './unit-credits.ts';
  * See docs/adr/0015-shapley-closed-form.md; the tests compare with the definition over all coalitions.
  */
 export function shapleyValues(paths: readonly Path[], worth: (path: Path) => number): Map<string, number> {
-  const values = new Map(unitsOf(paths).map((unit) => [unit, 0]));
+  const brought = new Map(unitsOf(paths).map((unit) => [unit, new Map<number, number>()]));
   for (const path of paths) {
     const distinct = new Set(path.units);
-    for (const unit of distinct) values.set(unit, (values.get(unit) ?? 0) + worth(path) / distinct.size);
+    for (const unit of distinct) addBrought(brought.get(unit), distinct.size, worth(path));
   }
-  return values;
+  return new Map([...brought].map(([unit, bySize]) => [unit, evenPart(bySize)]));
 }
 
 /** Credits by Shapley value, of conversions and of money each in its own game. Null paths bring nothing and change nothing. */

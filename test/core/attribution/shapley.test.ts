@@ -104,3 +104,19 @@ describe('edges', () => {
     expect(new Set(shapley(paths).map(({ effect }) => effect))).toEqual(new Set([1]));
   });
 });
+
+it('gives the same money in whatever order the paths come, billions too', () => {
+  const rich = pathsOver(5).map((paths) =>
+    paths.map((one) => ({ ...one, money_minor: one.money_minor * 1_000_000_007 })),
+  );
+  const shuffled = rich.chain((paths) =>
+    fc.tuple(fc.constant(paths), fc.shuffledSubarray(paths, { minLength: paths.length })),
+  );
+  const moneyOf = (paths: readonly Path[]) => shapley(paths).map(({ unit, money_minor }) => [unit, money_minor]);
+  fc.assert(
+    fc.property(shuffled, ([paths, others]) => {
+      expect(moneyOf(others)).toEqual(moneyOf(paths));
+    }),
+    { numRuns: 2_000 },
+  );
+});
