@@ -69,6 +69,11 @@ export class LedgerStore {
     return { ...(await this.#write({ ...before, record })), record };
   }
 
+  /** Has whoever read it before and is about to write begin anew; nothing else changes. @throws ConditionFailedError */
+  async touch(before: StoredConversion): Promise<void> {
+    await this.#write(before);
+  }
+
   /** Bars a claim from making a sale of this conversion. @throws ConditionFailedError */
   async fence(before: StoredConversion, turn: number): Promise<void> {
     await this.#write({ ...before, fence: turn });

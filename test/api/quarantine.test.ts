@@ -86,6 +86,16 @@ describe('quarantine', () => {
     expect(await get('/v1/sources/net/events')).toMatchObject({ events: [{ outcome: 'accepted' }] });
   });
 
+  it('leaves a message where it is while its source is paused', async () => {
+    await deliver(deposit('q1'));
+    await configure('net', { profile: 'everflow', status: 'paused' });
+    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'failed', reasons: ['source_paused'] });
+    expect(await post('/v1/quarantine/replay', {})).toMatchObject({ replayed: 0, failed: 1 });
+    await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
+    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'replayed' });
+    expect(net()).toBe(500);
+  });
+
   it('replays all of a source as a run, at once with others, and counts each once', async () => {
     await deliver(...Array.from({ length: 30 }, (_, at) => deposit(`q${at}`, -at)));
     await deliver(messageTo('shop', { id: 'other', query: 'amount=5', received_at: NOW }));

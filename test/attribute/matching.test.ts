@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processMessages } from '../../lambdas/adapters/attribution/process.ts';
 import { rematch } from '../../lambdas/adapters/attribution/rematch.ts';
 import { IdentityStore } from '../../lambdas/adapters/identity-store.ts';
+import type { Matcher } from '../../lambdas/adapters/matcher.ts';
+import { ledgerKey } from '../../lambdas/contract/keys.ts';
 import { promoCode } from '../../lambdas/core/promo-code.ts';
 import { clickId, emailHash, messageTo, NOW, promoKey, startLedger, type TestLedger } from '../support/ledger.ts';
 
@@ -113,6 +116,28 @@ describe('a key that turns up later', () => {
       ]),
     );
     expect(account.rows().filter(({ match }) => match === 'identity')).toHaveLength(20);
+  });
+
+  it('is not missed where it gets its meaning after a worker looked and before it saves, nor by a message that brings it', async () => {
+    const { ledger } = account;
+    let binds = 0;
+    const bindLate: Matcher['match'] = async (keys, id) => {
+      const found = await ledger.matcher.match(keys, id);
+      if (keys.email === null || binds++ > 0) return found;
+      await account.addSubscriber('carol', 44, { email: late.value });
+      await rematch([late], ledger);
+      return found;
+    };
+    const slow = { ...ledger, matcher: Object.assign(Object.create(ledger.matcher), { match: bindLate }) };
+    const enter = (query: string, id: string) => processMessages([messageTo('site', { query, id })], slow);
+    await enter('order_id=1&amount=5&email=carol@example.com', 'whole');
+    expect(account.rows()).toMatchObject([{ match: 'identity', subscriber_id: 'carol' }]);
+    await account.ledgerTable.delete(ledgerKey.identity('email', late.value));
+    await account.ledgerTable.delete(ledgerKey.subscriber('carol'));
+    binds = 0;
+    await enter('order_id=2&amount=5', 'without');
+    await enter('order_id=2&amount=5&email=carol@example.com', 'with');
+    expect(account.rows().filter(({ order_id }) => order_id === '2')).toMatchObject([{ match: 'identity' }]);
   });
 
   it('may be the click of an unknown visitor who gave the address', async () => {

@@ -143,12 +143,15 @@ async function keep(
   const waiting = items.filter(({ conversion }) => conversion && isAwaitingSale(conversion.record.state)).map(waits);
   if (bad.length > 0 && !isTold) await quarantine.put(message, bad, services.now(), replays);
   else if (waiting.length > 0) await quarantine.wait(message, waiting, services.now(), replays);
-  else if (replays > 0) await quarantine.delete(message.id);
+  else if (replays > 0 && !items.some(isPaused)) await quarantine.delete(message.id);
   await each(
     items.filter(({ isRecorded }) => !isRecorded),
     ({ event }) => events.note(isTold && event.outcome === 'quarantined' ? { ...event, outcome: 'rejected' } : event),
   );
 }
+
+/** A source that is paused reads nothing: what it could not read before stays for the time after. */
+export const isPaused = ({ event }: Pick<ItemOutcome, 'event'>): boolean => event.reason === 'source_paused';
 
 const waits = ({ part }: ItemOutcome): QuarantinedPart => ({
   part,

@@ -54,14 +54,23 @@ interface Matched {
   readonly waits: ReadonlySet<string>;
 }
 
+/**
+ * Whoever waits looks once more after it told what it waits for, and saves after that: a key that got its meaning between the two is
+ * missed. So a conversion that is not saved yet, or without the key, is touched, and the save begins anew.
+ */
 async function rematchOne(id: string, { store, matcher }: Ledger): Promise<Matched> {
   return retryOnConflict(async () => {
     const stored = await store.byId(id);
-    if (!stored.record) return { id, changed: null, waits: new Set() };
+    if (!stored.record) {
+      await store.touch(stored);
+      return { id, changed: null, waits: new Set() };
+    }
     const { keys } = stored.record.join;
     const match = await matcher.resolve(keys);
     const waits = new Set(waitingKeys(keys, match).map(({ kind }) => kind));
     const record = rejoined(stored.record, { keys, match });
-    return { id, changed: record === stored.record ? null : await store.save(record, stored), waits };
+    if (record !== stored.record) return { id, changed: await store.save(record, stored), waits };
+    await store.touch(stored);
+    return { id, changed: null, waits };
   });
 }

@@ -2,7 +2,7 @@ import type { Fault } from '../../core/postback/reasons.ts';
 import { eachChunk } from '../dynamo-batches.ts';
 import type { Quarantined, QuarantinePlace } from '../quarantine-store.ts';
 import type { Ledger } from './ledger.ts';
-import { type MessageOutcome, processMessages } from './process.ts';
+import { isPaused, type MessageOutcome, processMessages } from './process.ts';
 
 /** Which messages are meant. */
 export interface QuarantineFilter {
@@ -69,6 +69,7 @@ export async function replayMessages(messages: readonly Quarantined[], ledger: L
 function replayedOf(outcome: MessageOutcome): Replayed {
   const { id, source_id } = outcome.message;
   if ('error' in outcome) return { id, source_id, status: 'failed', reasons: [], items: [] };
+  if (outcome.items.some(isPaused)) return { id, source_id, status: 'failed', reasons: ['source_paused'], items: [] };
   const faults = outcome.items.flatMap((item) => item.faults);
   const items = outcome.items.map(({ part, event }) => ({ item: part, outcome: event.outcome, reason: event.reason }));
   return { id, source_id, status: faults.length > 0 ? 'quarantined' : 'replayed', reasons: reasonsOf(faults), items };
