@@ -29,6 +29,7 @@ export async function pixel(
     content_type: null,
     headers: {},
     origin: 'postback' as const,
+    pixel: true as const,
   };
   await storeMessage(head, new Uint8Array(), services);
   return picture(200);

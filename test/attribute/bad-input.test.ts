@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { processMessages } from '../../lambdas/adapters/attribution/process.ts';
 import { mintClickId } from '../../lambdas/core/click-id.ts';
 import { clickId, messageTo, NOW, type Sent, startLedger, type TestLedger } from '../support/ledger.ts';
 
@@ -112,4 +113,19 @@ describe('each message has an outcome that a person can act on, costs the sender
     const item = await account.ledgerTable.get(`conv#${rows[0]?.conversion_id}`);
     expect(Buffer.from(item?.body as Uint8Array).length).toBeLessThan(60_000);
   }, 120_000);
+});
+
+it('lets a pixel add a sale, but change or take back nobody’s order', async () => {
+  const order = (id: string, query: string) => messageTo('site', { id, query: `order_id=px1&${query}` });
+  const pixel = (id: string, query: string) => ({ ...order(id, query), pixel: true as const });
+  const outcomes = async (message: ReturnType<typeof pixel>) => {
+    const [outcome] = await processMessages([message], account.ledger);
+    return outcome && 'items' in outcome ? outcome.items.map(({ event }) => `${event.outcome} ${event.reason}`) : [];
+  };
+  expect(await outcomes(pixel('px-early', 'event=refund&amount=5'))).toEqual(['quarantined pixel_takes_back']);
+  expect(await outcomes(pixel('px-sale', 'amount=9'))).toEqual(['accepted null']);
+  expect(await outcomes(pixel('px-zero', 'amount=0'))).toEqual(['duplicate repeat']);
+  expect(await outcomes(pixel('px-gone', 'amount=9&status=rejected'))).toEqual(['quarantined pixel_takes_back']);
+  const rows = account.rows().filter(({ order_id }) => order_id === 'px1');
+  expect(rows.map(({ revenue_minor }) => revenue_minor)).toEqual([900]);
 });

@@ -61,6 +61,14 @@ async function enterOnce(
     await ledger.claims.reassert(order, turn);
     throw new ConditionFailedError('the claim was being taken over');
   }
+  if (read.message.pixel && stored.record !== null) {
+    const conversion_id = conversionIdOf(key);
+    return {
+      event: { ...blank, outcome: 'duplicate', reason: 'repeat', conversion_id },
+      conversion: null,
+      isRecorded: false,
+    };
+  }
   const join = await joinOf(conversion, stored, ledger);
   const transition = apply(stored.record?.state ?? null, key, conversion, policyOf(read));
   const { outcome, reason } = transition;

@@ -2,6 +2,7 @@ import { verifyClickId } from '../../core/click-id.ts';
 import type { Source } from '../../core/entities/source.ts';
 import { apiConvention } from '../../core/postback/api-convention.ts';
 import { type Item, interpret } from '../../core/postback/interpret.ts';
+import { salesOnly } from '../../core/postback/pixel-items.ts';
 import { rawRequestOf, type StoredMessage } from '../../core/postback/stored-message.ts';
 import { profiles } from '../../core/profiles/index.ts';
 import type { ConversionProfile } from '../../core/profiles/profile.ts';
@@ -40,7 +41,7 @@ export async function readMessage(
   ]);
   const verify = (text: string) => verifyClickId(text, keyring);
   const items = interpret(rawRequestOf(message, body), { profile, source, accountCurrency, verifyClickId: verify });
-  return { message, source, profile, items };
+  return { message, source, profile, items: message.pixel ? items.map(salesOnly) : items };
 }
 
 /** The body as it came. @throws MessageUnreadableError where its object is gone */

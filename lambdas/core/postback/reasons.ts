@@ -76,6 +76,7 @@ export const REASONS = {
   second_amount_rejected: 'Another amount under the same key; the source rejects second amounts.',
   another_sale: 'Another amount under the same key, counted as another sale.',
   refund_exceeds_sale: 'More is taken back than was sold; what is left was taken.',
+  pixel_takes_back: 'A pixel may report a sale only: anybody can ask for one. Report refunds by postback or API.',
   refund_currency_differs: 'The refund is in another currency than its sale and was not applied.',
   already_reversed: 'Nothing was left to take back.',
   too_many_changes: 'The conversion has had more reports than are kept. Check the sender for a loop or a wrong id.',

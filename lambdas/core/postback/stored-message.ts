@@ -19,6 +19,8 @@ export interface StoredMessage {
   /** Key of the object that holds a large body. */
   readonly body_ref: string | null;
   readonly origin: 'postback' | 'webhook' | 'api' | 'reconciliation';
+  /** Came as a picture, which anybody may ask for: it adds conversions and changes none. @default no */
+  readonly pixel?: true;
 }
 
 /** The request a message was made of. `body` is what {@link StoredMessage.body} or its object holds. */
@@ -34,7 +36,12 @@ export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawReque
 }
 
 /** The message as the lake's archive holds it. */
-export function archivedMessage({ origin: _origin, headers, ...message }: StoredMessage): EventRecord<'postbacks'> {
+export function archivedMessage({
+  origin: _origin,
+  pixel: _pixel,
+  headers,
+  ...message
+}: StoredMessage): EventRecord<'postbacks'> {
   return { ...message, headers: JSON.stringify(headers) };
 }
 
