@@ -188,6 +188,8 @@ describe('the pixel', () => {
       expect(headers).toMatchObject({ 'content-type': 'image/gif', 'cache-control': 'no-store' });
       expect(Buffer.from(body, 'base64').toString('latin1')).toMatch(/^GIF89a/);
     }
-    expect(postback.queue.messages).toMatchObject([{ source_id: 'site', query: `click_id=${clickId}&event=lead` }]);
+    expect(postback.queue.messages).toMatchObject([
+      { source_id: 'site', query: `click_id=${clickId}&event=lead`, pixel: true },
+    ]);
   });
 });

@@ -35,6 +35,16 @@ export const shopify: ConversionProfile = {
   ignore: [{ when: [{ path: 'test', matches: 'true' }], reason: 'test' }],
   shapes: [
     {
+      // an update of a cancelled order still calls it paid
+      when: [
+        { path: TOPIC, matches: 'orders/(paid|updated|edited)' },
+        { path: 'cancelled_at', matches: '.+' },
+      ],
+      event: 'sale',
+      status: 'reversed',
+      fields: order,
+    },
+    {
       when: [{ path: TOPIC, matches: 'orders/(create|paid|updated|edited)' }],
       event: 'sale',
       fields: { ...order, status: { from: ['financial_status'] } },

@@ -88,6 +88,10 @@ describe('shopify', () => {
       'ignored: nothing_reported',
     ]);
     expect(conversionsOf('shopify', send('orders/cancelled', order))[0]).toMatchObject({ status: 'reversed' });
+    const cancelled = { ...order, cancelled_at: '2026-06-02T10:00:00Z' };
+    expect(conversionsOf('shopify', send('orders/updated', cancelled))[0]).toMatchObject({ status: 'reversed' });
+    const standing = { ...order, cancelled_at: null };
+    expect(conversionsOf('shopify', send('orders/updated', standing))[0]).toMatchObject({ status: 'approved' });
   });
 
   it('passes over tests and other topics, and asks for money', () => {
