@@ -49,11 +49,17 @@ export async function receive(inbound: Inbound, services: PostbackServices): Pro
     services.log('postback:refused', { source: known.source.id, fault: authenticated.fault });
     return text(403, REFUSALS[authenticated.fault]);
   }
+  if (authenticated.body === null) return acknowledgedBy(profile);
   if (profile.reports === 'deliveries') await services.deliver(inbound.request, known.source.id);
   else await storeMessage(headOf(inbound, known, profile, services), authenticated.body, services);
-  // Some providers text the body of an answer to the subscriber: an empty one is no content at all.
-  return { status: profile.acknowledgement.body === '' ? 204 : 200, ...profile.acknowledgement };
+  return acknowledgedBy(profile);
 }
+
+/** Some providers text the body of an answer to the subscriber: an empty one is no content at all. */
+const acknowledgedBy = ({ acknowledgement }: Profile): Reply => ({
+  status: acknowledgement.body === '' ? 204 : 200,
+  ...acknowledgement,
+});
 
 const credentialsOf = ({ source, tokenHashes, secret }: KnownSource) => ({ tokenHashes, secret, cidrs: source.cidrs });
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blobPrefix } from '../../lambdas/contract/lake.ts';
 import { mintClickId } from '../../lambdas/core/click-id.ts';
 import { parseKeyring } from '../../lambdas/core/keyring.ts';
@@ -96,6 +96,39 @@ describe('a webhook', () => {
     expect(postback.blobs.objects.get(message?.body_ref ?? '')).toEqual(large);
     const huge = Buffer.alloc(6_000_001);
     expect((await postback.call('POST', '/webhooks/shop', { headers: signed(huge), body: huge })).statusCode).toBe(413);
+  });
+});
+
+describe('the ping that WooCommerce sends when a webhook is saved', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const ping = (source: string, body = 'webhook_id=5', headers: Record<string, string> = {}) =>
+    postback.call('POST', `/webhooks/${source}`, { headers: { ...form, ...headers }, body });
+  beforeEach(() => {
+    postback.addSource('woo', { profile: 'woocommerce' }, 'secret-of-the-shop');
+    postback.addSource('new', { profile: 'woocommerce' });
+    postback.addSource('fenced', { profile: 'woocommerce', cidrs: ['198.51.100.0/24'] }, 'secret-of-the-shop');
+  });
+  afterEach(() => expect([postback.queue.messages, postback.streams.rows.postbacks]).toEqual([[], []]));
+
+  it('is answered, with or without a secret here, and kept nowhere', async () => {
+    expect(await ping('woo')).toMatchObject({ statusCode: 200 });
+    expect(await ping('new')).toMatchObject({ statusCode: 200 });
+    expect(postback.blobs.objects.size).toBe(0);
+  });
+
+  it.each([
+    ['of another source', 'shop', 'webhook_id=5', {}],
+    ['with a topic', 'woo', 'webhook_id=5', { 'x-wc-webhook-topic': 'order.created' }],
+    ['with a wrong signature', 'woo', 'webhook_id=5', { 'x-wc-webhook-signature': 'bm8=' }],
+    ['with an empty signature', 'woo', 'webhook_id=5', { 'x-wc-webhook-signature': '' }],
+    ['with more in its body', 'woo', 'webhook_id=5&total=9', {}],
+    ['with a line more', 'woo', 'webhook_id=5\n', {}],
+    ['without a number', 'woo', 'webhook_id=', {}],
+    ['without a body', 'woo', '', {}],
+    ['as JSON', 'woo', '{"webhook_id":5}', {}],
+    ['from elsewhere than the ranges', 'fenced', 'webhook_id=5', {}],
+  ])('%s is refused', async (_, source, body, headers) => {
+    expect((await ping(source, body, headers)).statusCode).toBe(403);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Profile } from '../profiles/profile.ts';
+import type { Authentication, Profile } from '../profiles/profile.ts';
 import { twilioSignatureFault } from '../sends/twilio.ts';
 import { isInRanges } from './cidr.ts';
 import { openNotification } from './clickbank.ts';
@@ -28,8 +28,8 @@ export interface Arrival {
 export type AuthenticationFault = SignatureFault | 'address_not_allowed' | 'bad_token' | 'secret_not_set';
 
 export type Authenticated =
-  /** `body` is what is to be interpreted: decrypted where it came encrypted. */
-  { readonly ok: true; readonly body: Uint8Array } | { readonly ok: false; readonly fault: AuthenticationFault };
+  /** `body` is what is to be interpreted: decrypted where it came encrypted; null for an unsigned ping, of which nothing is kept. */
+  { readonly ok: true; readonly body: Uint8Array | null } | { readonly ok: false; readonly fault: AuthenticationFault };
 
 const result = (fault: AuthenticationFault | null, body: Uint8Array): Authenticated =>
   fault ? { ok: false, fault } : { ok: true, body };
@@ -43,8 +43,18 @@ export function authenticate(arrival: Arrival, profile: Profile, credentials: Cr
     if (!isValidToken(token, credentials.tokenHashes)) return { ok: false, fault: 'bad_token' };
     return result(secret === null ? null : genericSignatureFault(request, secret, now), request.body);
   }
+  // a webhook is often saved at the sender before its secret is written here
+  if (isUnsignedPing(request, profile.authentication)) return { ok: true, body: null };
   if (secret === null) return { ok: false, fault: 'secret_not_set' };
   return withSecret(arrival, profile, secret, now);
+}
+
+/** Whether a request is exactly what its sender calls a ping: without a signature, without what marks messages, with its one body. */
+function isUnsignedPing({ headers, body }: RawRequest, authentication: Authentication): boolean {
+  if (authentication.scheme !== 'body_hmac' || !authentication.unsignedPing) return false;
+  const { without, body: form } = authentication.unsignedPing;
+  if ([authentication.header, ...without].some((name) => headers[name] !== undefined)) return false;
+  return new RegExp(`^(?:${form})$`).test(Buffer.from(body).toString('latin1'));
 }
 
 function withSecret(

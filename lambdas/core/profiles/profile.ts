@@ -21,7 +21,7 @@ export type SourceKind = 'network' | 'shop' | 'own';
 export type Authentication =
   | { readonly scheme: 'token' }
   /** Base64 HMAC-SHA-256 of the raw body in a header. */
-  | { readonly scheme: 'body_hmac'; readonly header: string }
+  | { readonly scheme: 'body_hmac'; readonly header: string; readonly unsignedPing?: UnsignedPing }
   /** `Stripe-Signature: t=…,v1=…` over `t.body`. */
   | { readonly scheme: 'stripe' }
   /** The body is AES-encrypted with the secret: what decrypts is genuine. */
@@ -30,6 +30,17 @@ export type Authentication =
   | { readonly scheme: 'twilio' }
   /** Nothing comes over HTTP: the platform authorises who may put. */
   | { readonly scheme: 'role' };
+
+/**
+ * A call by which the sender tries the URL before it signs anything. It proves nothing, so it is answered like any message and kept
+ * nowhere.
+ */
+export interface UnsignedPing {
+  /** Headers that every real message of the sender has and a ping has not, in lower case, beside the signature's. */
+  readonly without: readonly string[];
+  /** A regular expression that fits the body as a whole. */
+  readonly body: string;
+}
 
 interface ProfileBase {
   /** Name of the network or shop as people know it. */

@@ -33,7 +33,12 @@ export const woocommerce: ConversionProfile = {
   kind: 'shop',
   inlet: 'webhooks',
   reports: 'conversions',
-  authentication: { scheme: 'body_hmac', header: 'x-wc-webhook-signature' },
+  authentication: {
+    scheme: 'body_hmac',
+    header: 'x-wc-webhook-signature',
+    // sent when a webhook is saved; any answer but 200 is shown as an error (WC_Webhook::deliver_ping of woocommerce)
+    unsignedPing: { without: ['x-wc-webhook-topic'], body: 'webhook_id=\\d{1,20}' },
+  },
   acknowledgement: OK,
   subidParam: null,
   ignore: [

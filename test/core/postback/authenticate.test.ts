@@ -25,7 +25,7 @@ function attempt({ authentication, request, credentials, token = '', address = '
   const full = { method: 'POST', query: '', headers: {}, body: Buffer.from(''), received_at: NOW, ...request };
   const known = { tokenHashes: [], secret: SECRET, cidrs: [], ...credentials };
   const outcome = authenticate({ request: full, address, token }, profileWith(authentication), known, NOW);
-  return outcome.ok ? Buffer.from(outcome.body).toString() : outcome.fault;
+  return outcome.ok ? Buffer.from(outcome.body ?? 'kept nowhere').toString() : outcome.fault;
 }
 
 const hmac = (text: string, encoding: 'hex' | 'base64', secret = SECRET) =>
