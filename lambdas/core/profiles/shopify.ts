@@ -22,7 +22,8 @@ const order: Shape['fields'] = {
 
 /**
  * Shopify orders. The click id travels as a cart attribute, because landing_site is lost at accelerated checkouts (networks.md §8);
- * the discount code is the next best. Each successful refund transaction is one refund.
+ * the discount code is the next best. Each successful refund transaction is one refund. `orders/edited` is passed over: it tells the
+ * lines that were added and removed, while the `orders/updated` beside it tells the new total.
  */
 export const shopify: ConversionProfile = {
   title: 'Shopify',
@@ -37,7 +38,7 @@ export const shopify: ConversionProfile = {
     {
       // an update of a cancelled order still calls it paid
       when: [
-        { path: TOPIC, matches: 'orders/(paid|updated|edited)' },
+        { path: TOPIC, matches: 'orders/(paid|updated)' },
         { path: 'cancelled_at', matches: '.+' },
       ],
       event: 'sale',
@@ -45,7 +46,7 @@ export const shopify: ConversionProfile = {
       fields: order,
     },
     {
-      when: [{ path: TOPIC, matches: 'orders/(create|paid|updated|edited)' }],
+      when: [{ path: TOPIC, matches: 'orders/(create|paid|updated)' }],
       event: 'sale',
       fields: { ...order, status: { from: ['financial_status'] } },
     },
@@ -56,6 +57,8 @@ export const shopify: ConversionProfile = {
       eachWhen: [
         { path: 'kind', matches: 'refund' },
         { path: 'status', matches: 'success' },
+        // the refund of a test order does not say so itself
+        { path: 'test', matches: '(?!true$).*' },
       ],
       event: 'sale',
       entry: 'refund',
@@ -88,7 +91,7 @@ export const shopify: ConversionProfile = {
   setup: [
     'In Shopify open Settings, Notifications, Webhooks. Copy the signing secret shown at the bottom into the source: npx onehop source update {source} --secret-file -',
     'Create a webhook for the event Order creation, format JSON, with this URL: {url}',
-    'Create two more with the same URL: Order cancellation and Refund create. Order payment is needed only where orders are paid later.',
+    'Create two more with the same URL: Order cancellation and Refund create. Order payment is needed only where orders are paid later, Order update only where orders are edited: it tells the new total (Order edit does not, and is passed over).',
     'Keep the click id through the checkout: paste the output of npx onehop snippet shopify into the theme (before </head> in theme.liquid).',
     'Place a test order from a short link, then look at npx onehop source show {source}.',
   ],

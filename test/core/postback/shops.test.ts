@@ -87,6 +87,9 @@ describe('shopify', () => {
     expect(verdictOf('shopify', send('refunds/create', { ...refund, transactions: [] }))).toEqual([
       'ignored: nothing_reported',
     ]);
+    const test = refund.transactions.map((transaction) => ({ ...transaction, test: transaction.id !== 14 }));
+    const real = conversionsOf('shopify', send('refunds/create', { ...refund, transactions: test }));
+    expect(real.map(({ refund_id }) => refund_id)).toEqual(['14']);
     expect(conversionsOf('shopify', send('orders/cancelled', order))[0]).toMatchObject({ status: 'reversed' });
     const cancelled = { ...order, cancelled_at: '2026-06-02T10:00:00Z' };
     expect(conversionsOf('shopify', send('orders/updated', cancelled))[0]).toMatchObject({ status: 'reversed' });
@@ -97,6 +100,15 @@ describe('shopify', () => {
   it('passes over tests and other topics, and asks for money', () => {
     expect(verdictOf('shopify', send('orders/create', { ...order, test: true }))).toEqual(['ignored: test']);
     expect(verdictOf('shopify', send('products/update', { id: 1 }))).toEqual(['ignored: other_topic']);
+    const edit = {
+      id: 78912328793,
+      order_id: order.id,
+      line_items: { additions: [{ id: 1, delta: 1 }], removals: [] },
+    };
+    expect(verdictOf('shopify', send('orders/edited', { order_edit: edit }))).toEqual(['ignored: other_topic']);
+    expect(conversionsOf('shopify', send('orders/updated', { ...order, total_price: '1300' }))[0]).toMatchObject({
+      money: { revenue: 130_000 },
+    });
     expect(verdictOf('shopify', send('orders/create', { ...order, total_price: null }))).toEqual([
       'amount: missing_amount',
     ]);
