@@ -49,7 +49,7 @@ export const sourceTestRoute: Route = {
 async function testSource({ params, body }: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const input = parseInput(testInput, body);
   const { source, profile } = await testable(params.id ?? '', services);
-  const [keyring, accountCurrency] = await Promise.all([services.keys.edge(), services.ledger.known.currency()]);
+  const [keyring, accountCurrency] = await Promise.all([services.keys.edge(), services.ledger.known.anew().currency()]);
   const now = services.now();
   const isMade = input.query === undefined && input.body === undefined;
   const clicked = {

@@ -29,16 +29,17 @@ export interface LocalApiOptions {
 /** The API over the local services. */
 export function createLocalApi({ shortOrigin, endpoints, blobs, ...services }: LocalApiOptions): ApiHandler {
   const { now, ledgerTable } = services;
+  const uptime = () => performance.now();
   const sleep = (ms: number) => setTimeout(ms);
   const { keys, streams } = localServices(endpoints, now);
   const shared = { ...services, keys, streams, log: tellFaults };
-  const ledger = openLedger({ ...shared, blobs, newId: randomUUID });
+  const ledger = openLedger({ ...shared, blobs, uptime, newId: randomUUID });
   return createApi({
     ...shared,
     subscribers: new SubscriberDirectory({ table: ledgerTable, now, sleep, randomBytes, announce: ledger.announce }),
     ledger,
     rematch: rematchMarks(ledger),
-    destinations: localChecks(() => performance.now()),
+    destinations: localChecks(uptime),
     randomBytes,
     sleep,
     deployment: { stage: 'local', shortOrigin, shortDomains: [localNames.defaultDomain], ipPolicy: 'hash' },

@@ -19,11 +19,9 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const configure = async (id: string, source: Record<string, unknown>) => {
-  await api.services.ledgerTable.put({ pk: ledgerKey.source(id), doc: { id, ...sourceInput.parse(source) } });
-  // what is known of a source is believed for ten seconds
-  api.clock.now += 11_000;
-};
+// the clock stands: what was remembered of a source before stays remembered
+const configure = (id: string, source: Record<string, unknown>) =>
+  api.services.ledgerTable.put({ pk: ledgerKey.source(id), doc: { id, ...sourceInput.parse(source) } });
 const deliver = (...messages: StoredMessage[]) => processMessages(messages, api.services.ledger);
 const get = async (path: string) => (await api.call('GET', path)).body;
 const post = async (path: string, body?: unknown) =>
@@ -84,6 +82,21 @@ describe('quarantine', () => {
     await deliver(deposit('q1'));
     expect(net()).toBe(500);
     expect(await get('/v1/sources/net/events')).toMatchObject({ events: [{ outcome: 'accepted' }] });
+  });
+
+  it('reads by source and currency as they are now, while what arrives goes by what is remembered', async () => {
+    await api.call('PUT', '/v1/sources/other', { body: { profile: 'everflow' } });
+    const other = (id: string) => ({ ...deposit(id), source_id: 'other' });
+    await deliver(other('q1'), other('q2'), other('q3'));
+    await api.call('PUT', '/v1/sources/other', { body: { profile: 'everflow', events: { deposit: 'lead' } } });
+    await api.call('PATCH', '/v1/settings', { body: { currency: 'EUR' } });
+    await deliver(other('q4'));
+    expect((await get('/v1/quarantine/q1')).now).toMatchObject([{ outcome: 'conversion' }]);
+    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'replayed' });
+    expect(await post('/v1/quarantine/replay', {})).toMatchObject({ replayed: 3, quarantined: 0 });
+    expect(latest(api.streams.rows.conversions).map(({ event, currency }) => `${event} ${currency}`)).toEqual(
+      Array.from({ length: 4 }, () => 'lead EUR'),
+    );
   });
 
   it('leaves a message where it is while its source is paused', async () => {

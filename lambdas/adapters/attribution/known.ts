@@ -12,7 +12,8 @@ const UNCONFIGURED_API: Source = { id: API_SOURCE, ...sourceInput.parse({ profil
 export interface KnownSources {
   readonly linksTable: DynamoTable;
   readonly ledgerTable: DynamoTable;
-  readonly now: () => number;
+  /** Milliseconds; only differences count. */
+  readonly uptime: () => number;
 }
 
 /** Configuration that many messages share, read seldom. */
@@ -22,6 +23,11 @@ export class Known {
 
   constructor(tables: KnownSources) {
     this.#tables = tables;
+  }
+
+  /** Nothing remembered: for who acts on a change just made, and asks how it reads now. */
+  anew(): Known {
+    return new Known(this.#tables);
   }
 
   /** A source by its id, without its secret; null where there is none. */
@@ -43,7 +49,7 @@ export class Known {
   }
 
   #fresh<T>(name: string, read: () => Promise<T>): Promise<T> {
-    const now = this.#tables.now();
+    const now = this.#tables.uptime();
     const known = this.#read.get(name);
     if (known && Math.abs(now - known.at) < FRESH_MS) return known.value as Promise<T>;
     const value = read();

@@ -56,8 +56,12 @@ const fits = ({ source_id, parts }: Quarantined, { source, reason }: QuarantineF
   (source === undefined || source === source_id) &&
   (reason === undefined || parts.some(({ faults }) => faults.some(({ code }) => code === reason)));
 
-/** Takes messages through interpretation and ledger again. What was counted before is found there, so nothing counts twice. */
-export async function replayMessages(messages: readonly Quarantined[], ledger: Ledger): Promise<Replayed[]> {
+/**
+ * Takes messages through interpretation and ledger again, by their sources as they are now. What was counted before is found there, so
+ * nothing counts twice.
+ */
+export async function replayMessages(messages: readonly Quarantined[], opened: Ledger): Promise<Replayed[]> {
+  const ledger = { ...opened, known: opened.known.anew() };
   const outcomes: MessageOutcome[] = [];
   await eachChunk([...messages], 1, async ([one]) => {
     if (one) outcomes.push(...(await processMessages([one.message], ledger, { replays: one.replays + 1 })));

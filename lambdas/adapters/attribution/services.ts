@@ -17,6 +17,8 @@ export interface AttributionServices {
   readonly blobs: BlobReader;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** What ages of remembered configuration are told by, ms: where `now` may be made to stand, a clock that goes on. @default now */
+  readonly uptime?: () => number;
   /** Ids nobody else has. */
   readonly newId: () => string;
   /** Takes what happened: an event name and figures, never what a sender sent. */

@@ -54,7 +54,7 @@ async function shownBody({ message }: Quarantined, { ledger }: ApiServices): Pro
 
 /** How the source as it is configured now reads each item: what a replay would do, but for the ledger. */
 async function readNow({ message }: Quarantined, { ledger }: ApiServices) {
-  const read = await readMessage(message, ledger.known, ledger.services).catch(() => null);
+  const read = await readMessage(message, ledger.known.anew(), ledger.services).catch(() => null);
   return read?.items.slice(0, MAX_ITEMS).map(asRead) ?? null;
 }
 

@@ -1,0 +1,24 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
+import { startLedger, type TestLedger } from '../support/ledger.ts';
+
+let account: TestLedger;
+beforeEach(async () => {
+  account = await startLedger();
+  await account.addSource('net', { profile: 'tune' });
+});
+afterEach(() => account.close());
+
+it('remembers a source for ten seconds, by a clock that goes on where the other is made to stand', async () => {
+  let passed = 0;
+  const { known } = openLedger({ ...account.services, uptime: () => passed });
+  const profile = async () => (await known.source('net'))?.profile;
+  expect(await profile()).toBe('tune');
+  await account.addSource('net', { profile: 'affise' });
+  passed = 9_999;
+  expect(await profile()).toBe('tune');
+  expect((await known.anew().source('net'))?.profile).toBe('affise');
+  expect(await profile()).toBe('tune');
+  passed = 10_000;
+  expect(await profile()).toBe('affise');
+});
