@@ -2,7 +2,7 @@ import type { Column } from './column.ts';
 
 /**
  * Entries of the ledger. A conversion is a series of entries whose money adds up to its net; entries are never changed. Where a
- * conversion is matched again later, all its entries come once more with the next `version`: the highest one counts.
+ * conversion is matched again, or dated by an earlier report that came late, all its entries come once more with the next `version`: the highest one counts.
  */
 export const conversionColumns = [
   { name: 'entry_id', type: 'string', required: true, doc: 'Id of the entry, the same however often it is delivered.' },
@@ -11,7 +11,7 @@ export const conversionColumns = [
     name: 'version',
     type: 'bigint',
     required: true,
-    doc: 'Grows when the conversion is matched again; of an entry the highest version counts.',
+    doc: 'Grows when the conversion is matched again, or dated anew by an earlier report that came late; of an entry the highest version counts.',
   },
   {
     name: 'entry',

@@ -65,6 +65,30 @@ it('enters a repeat once, a change as its difference, and lists what became of e
   ]);
 });
 
+it('dates a conversion by its first report, though that is processed after the second', async () => {
+  const first = messageTo('net', { query: `${GOOD}&status=pending` });
+  const second = messageTo('net', { query: `${GOOD}&status=approved`, received_at: NOW + 60_000 });
+  await account.deliver([second]);
+  expect(account.rows()).toMatchObject([{ converted_at: NOW + 60_000, version: 1 }]);
+  await account.deliver([first]);
+  expect(account.rows()).toMatchObject([{ entry: 'sale', status: 'approved', converted_at: NOW, version: 2 }]);
+  const told = account.streams.rows.conversions.length;
+  await account.deliver([first, second]);
+  expect(account.streams.rows.conversions).toHaveLength(told);
+});
+
+it('gives back what was rejected once the network approves it again', async () => {
+  const said = ['approved', 'rejected', 'approved'].map((status, at) =>
+    messageTo('net', { query: `${GOOD}&status=${status}`, received_at: NOW + at }),
+  );
+  for (const message of [...said, ...said]) await account.deliver([message]);
+  expect(account.rows().map(({ entry, status, revenue_minor }) => [entry, status, revenue_minor])).toEqual([
+    ['sale', 'approved', 250],
+    ['status', 'reversed', -250],
+    ['status', 'approved', 250],
+  ]);
+});
+
 it('says the same of a message however often it is delivered', async () => {
   const message = messageTo('net', { query: GOOD, id: 'once' });
   for (let turn = 0; turn < 3; turn++) await account.deliver([message]);

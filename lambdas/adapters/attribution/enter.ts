@@ -1,6 +1,6 @@
 import { apply } from '../../core/ledger/apply.ts';
 import { conversionIdOf, conversionKey, orderKey } from '../../core/ledger/keys.ts';
-import { type ConversionRecord, type Recording, recorded } from '../../core/ledger/record.ts';
+import { type ConversionRecord, isOnRecord, type Recording, recorded } from '../../core/ledger/record.ts';
 import type { SourceEvent } from '../../core/ledger/source-event.ts';
 import { matchKeysOf, withKeys } from '../../core/match-keys.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
@@ -96,7 +96,7 @@ async function saved(stored: StoredConversion, writing: Recording, { store }: Le
   if (record === null || record === stored.record)
     return { event, conversion: record && { ...stored, record }, isRecorded: false };
   try {
-    return { event, conversion: await store.save(record, stored), isRecorded: transition.changed };
+    return { event, conversion: await store.save(record, stored), isRecorded: isOnRecord(transition) };
   } catch (error) {
     if (!(error instanceof ConversionTooLargeError)) throw error;
     const refused = { ...event, outcome: 'quarantined', reason: 'too_many_changes' } as const;

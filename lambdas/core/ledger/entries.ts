@@ -17,7 +17,7 @@ type Draft = Pick<LedgerEntry, 'conversion_id' | 'entry' | 'status' | 'occurred_
 export function draftsOf(state: ConversionState, targets: readonly Target[], now: number): Draft[] {
   const gone = Object.keys(state.statuses)
     .filter((id) => !targets.some(({ conversion_id }) => conversion_id === id))
-    .map((conversion_id): Target => ({ conversion_id, name: '', status: 'rejected', buckets: [] }));
+    .map((conversion_id): Target => ({ conversion_id, name: '', status: 'rejected', converted_at: now, buckets: [] }));
   return [...targets, ...gone].flatMap((target) => draftsOfTarget(state, target, now));
 }
 
@@ -88,12 +88,10 @@ export function numbered(state: ConversionState, drafts: readonly Draft[], recei
   }));
 }
 
-/** When each conversion happened: as it was first entered, else as the targets say now. */
+/** When each conversion happened; one that is gone keeps its time. */
 export function timesOf(state: ConversionState, targets: readonly Target[]): Record<string, number> {
-  const now = targets.flatMap(({ conversion_id, buckets }) =>
-    buckets[0] ? [[conversion_id, buckets[0].at] as const] : [],
-  );
-  return { ...Object.fromEntries(now), ...state.converted_at };
+  const now = targets.map(({ conversion_id, converted_at }) => [conversion_id, converted_at] as const);
+  return { ...state.converted_at, ...Object.fromEntries(now) };
 }
 
 /** What is booked once the entries are made. Buckets that never held anything are not kept. */

@@ -1,7 +1,7 @@
 import type { ReasonCode } from '../postback/reasons.ts';
 import { isZero } from './amounts.ts';
 import type { Target } from './entries.ts';
-import { bucketOf, moneyKey } from './facts.ts';
+import { bucketOf, isSameFact, moneyKey } from './facts.ts';
 import type { ConversionState, Fact, LedgerEntry } from './state.ts';
 
 export interface Judgement {
@@ -41,8 +41,7 @@ function isRefused({ money }: Fact, targets: readonly Target[]): boolean {
 }
 
 /** A repeat that only states its time anew. */
-const isKnownWord = ({ before, fact }: Case) =>
-  before.facts.some(({ type, id, print }) => type === fact.type && id === fact.id && print === fact.print);
+const isKnownWord = ({ before, fact }: Case) => before.facts.some((one) => isSameFact(one, fact));
 
 function judgeTaking({ fact, targets, entries }: Case): Judgement {
   if (targets.length === 0) return { outcome: 'accepted', reason: 'awaiting_sale' };

@@ -1,6 +1,6 @@
 import type { ConversionStatus } from '../postback/parameters.ts';
 import { NOTHING, negated } from './amounts.ts';
-import { byVersion, moneyKey } from './facts.ts';
+import { moneyKey, type Saying, sayingsOf } from './facts.ts';
 import type { DuplicatesPolicy, Fact } from './state.ts';
 import { type Bucket, type Remainder, takeBack } from './take-back.ts';
 
@@ -9,6 +9,8 @@ export interface Part {
   /** Empty, or which of several sales under one key (policy `add`). */
   readonly name: string;
   readonly status: ConversionStatus;
+  /** When it happened, by its first report. */
+  readonly converted_at: number;
   /** Signed amounts by bucket, with the time at which each happened. */
   readonly buckets: readonly Bucket[];
 }
@@ -18,57 +20,57 @@ export interface Part {
  * repetition of messages comes to the same. What is left is never below 0: more cannot be taken back than was sold.
  */
 export function project(facts: readonly Fact[], policy: DuplicatesPolicy): Part[] {
-  const reports = facts.filter(({ type }) => type === 'sale').toSorted(byVersion);
-  const sales = salesOf(reports, policy);
+  const sales = salesOf(sayingsOf(facts.filter(({ type }) => type === 'sale')), policy);
   takeBack(sales, facts, 'refund');
   takeBack(sales, facts, 'chargeback');
   return sales.map(settle);
 }
 
 /** `update`: the latest amount is true; `reject`: the first; `add`: each different amount is a sale of its own. */
-function salesOf(reports: readonly Fact[], policy: DuplicatesPolicy): Remainder[] {
+function salesOf(reports: readonly Saying[], policy: DuplicatesPolicy): Remainder[] {
   const [earliest] = reports;
   if (!earliest) return [];
-  const priced = reports.filter(({ money }) => money !== null);
+  const priced = reports.filter(({ fact }) => fact.money !== null);
   if (policy === 'add' && priced.length > 0) {
-    const distinct = new Map(priced.toReversed().map((fact) => [moneyKey(fact.money), fact]));
-    return [...distinct.values()].toSorted(byVersion).map((fact) => sale(moneyKey(fact.money), fact, reports, true));
+    const firsts = priced.filter(({ fact }, at) => at === priced.findIndex((one) => isPricedAlike(one.fact, fact)));
+    return firsts.map(({ fact }) => sale(moneyKey(fact.money), fact, fact, reports, true));
   }
   const told = (policy === 'reject' ? priced[0] : priced.at(-1)) ?? earliest;
-  return [sale('', told, reports, policy === 'reject')];
+  return [sale('', told.fact, earliest.fact, reports, policy === 'reject')];
 }
+
+const isPricedAlike = (a: Fact, b: Fact) => moneyKey(a.money) === moneyKey(b.money);
 
 /** `strict`: reports of another amount say nothing about this sale. */
-function sale(name: string, told: Fact, reports: readonly Fact[], strict: boolean): Remainder {
+function sale(name: string, told: Fact, first: Fact, reports: readonly Saying[], strict: boolean): Remainder {
   const gross = told.money ?? NOTHING;
-  const own = reports.filter(({ money }) => !strict || money === null || moneyKey(money) === moneyKey(told.money));
-  return { name, gross, at: told.occurred_at, reports: own, left: gross, taken: [] };
+  const own = reports.filter(({ fact }) => !strict || fact.money === null || isPricedAlike(fact, told));
+  const times = { at: told.occurred_at, converted_at: first.occurred_at };
+  return { name, gross, ...times, reports: own, left: gross, taken: [] };
 }
 
-/** Statuses in the order of their versions. Approved where nobody says; rejected after it was approved is reversed. */
-function statusOf(reports: readonly Fact[]): ConversionStatus {
+/** Statuses in the order in which they were said. Approved where nobody says; rejected after it was approved is reversed. */
+function statusOf(reports: readonly Saying[]): ConversionStatus {
   let current: ConversionStatus | null = null;
   let wasApproved = false;
-  for (const { status } of reports) {
-    current = status ?? current ?? 'approved';
+  for (const { fact } of reports) {
+    current = fact.status ?? current ?? 'approved';
     wasApproved ||= current === 'approved';
   }
   return current === 'rejected' && wasApproved ? 'reversed' : (current ?? 'approved');
 }
 
-/** When the status last changed, by the clock that orders the reports. */
-const changedAt = (reports: readonly Fact[]) => {
-  const last = reports.findLast(({ status }) => status !== null);
-  return last ? (last.revised_at ?? last.received_at) : 0;
-};
+/** When a status was last said, by the clock that orders the reports. */
+const changedAt = (reports: readonly Saying[]) => reports.findLast(({ fact }) => fact.status !== null)?.said ?? 0;
 
-function settle({ name, gross, at, reports, left, taken }: Remainder): Part {
+function settle({ name, gross, at, converted_at, reports, left, taken }: Remainder): Part {
   const status = statusOf(reports);
   const isOff = status === 'rejected' || status === 'reversed';
   const rest = isOff ? negated(left) : { ...NOTHING, currency: gross.currency };
   return {
     name,
     status,
+    converted_at,
     buckets: [{ ...gross, bucket: 'sale', at }, ...taken, { ...rest, bucket: 'status', at: changedAt(reports) }],
   };
 }

@@ -49,7 +49,7 @@ export function recorded(
   before: ConversionRecord | null,
   { transition, join, from, event }: Recording,
 ): ConversionRecord | null {
-  const after = before ? rejoined(before, join) : null;
+  const after = before ? redated(rejoined(before, join), transition.state) : null;
   if (!transition.changed && after === before) return before;
   const entries = transition.entries.map((entry): RecordedEntry => ({ ...entry, ...from }));
   const record: ConversionRecord = {
@@ -57,20 +57,39 @@ export function recorded(
     entries: [...(after?.entries ?? []), ...entries],
     join: after?.join ?? { ...join, version: 1 },
     pending: [...(after?.pending ?? []), ...entries.map(({ entry_id }) => entry_id)],
-    // a repeat that only brings a new key had its effect before: its event is another's
-    events: [...(after?.events ?? []), ...(transition.changed ? [event] : [])],
+    events: [...(after?.events ?? []), ...(isOnRecord(transition) ? [event] : [])],
   };
   return record;
 }
+
+/**
+ * Whether the event of a message goes on record together with its effect. That of a repeat need not: whoever delivers the message again
+ * comes to the same.
+ */
+export const isOnRecord = ({ changed, reason }: Transition): boolean => changed && reason !== 'repeat';
 
 /** The record with another join: every entry is emitted once more with the next version. The very same object where nothing changes. */
 export function rejoined(record: ConversionRecord, join: Omit<Join, 'version'>): ConversionRecord {
   const { version, ...known } = record.join;
   const match = isSameTarget(known.match, join.match) ? { ...known.match, ...conflictOf(join.match) } : join.match;
   if (isEqual(known, { keys: join.keys, match })) return record;
-  const pending = record.entries.map(({ entry_id }) => entry_id);
-  return { ...record, join: { keys: join.keys, match, version: version + 1 }, pending };
+  return again({ ...record, join: { keys: join.keys, match, version } });
 }
+
+/** The record with the times of its conversions as they are known now; told once more like {@link rejoined} where one changed. */
+function redated(record: ConversionRecord, { converted_at }: ConversionState): ConversionRecord {
+  const timeOf = ({ conversion_id, converted_at: told }: LedgerEntry) => converted_at[conversion_id] ?? told;
+  if (record.entries.every((entry) => timeOf(entry) === entry.converted_at)) return record;
+  const entries = record.entries.map((entry) => ({ ...entry, converted_at: timeOf(entry) }));
+  return again({ ...record, entries });
+}
+
+/** All entries of the record are owed anew, with the next version. */
+const again = ({ join, ...record }: ConversionRecord): ConversionRecord => ({
+  ...record,
+  join: { ...join, version: join.version + 1 },
+  pending: record.entries.map(({ entry_id }) => entry_id),
+});
 
 /** The same person by the same key keeps the fields of the link as they were then: links change, what happened does not. */
 const isSameTarget = (a: Match, b: Match) =>

@@ -21,8 +21,12 @@ export interface Fact {
   /** Of several messages with this fact the earliest; epoch milliseconds. */
   readonly occurred_at: number;
   readonly received_at: number;
-  /** Of several the latest. Of two facts that contradict each other the later revised, else later received one is true. */
-  readonly revised_at: number | null;
+  /**
+   * When it was first and last said: revised by the sender's account, else received. Of two facts that contradict each other the one
+   * said last is true, so a status that comes back counts again. What was said in between cannot matter and is not kept.
+   */
+  readonly since: number;
+  readonly until: number;
 }
 
 /** What tells a conversion apart and describes it; the first message that knows a value sets it. */
@@ -62,7 +66,7 @@ export interface LedgerEntry extends Details {
   readonly status: ConversionStatus;
   /** When it happened: the sale, the refund, or the change. Epoch milliseconds. */
   readonly occurred_at: number;
-  /** When the conversion itself happened, as first entered; the same on all its entries. */
+  /** When the conversion itself happened, by its first report; the same on all its entries. */
   readonly converted_at: number;
   readonly received_at: number;
   readonly refund_id: string | null;
@@ -86,7 +90,7 @@ export interface ConversionState {
   readonly booked: readonly Booking[];
   /** Status by conversion id, as last entered; empty while a refund waits for its sale. */
   readonly statuses: Readonly<Record<string, ConversionStatus>>;
-  /** When each conversion happened, as first entered. */
+  /** When each conversion happened, by its first report. */
   readonly converted_at: Readonly<Record<string, number>>;
   /** Entries made so far. */
   readonly entry_count: number;

@@ -1,5 +1,5 @@
 import { difference, NOTHING, smaller } from './amounts.ts';
-import { bucketOf, byVersion, moneyKey } from './facts.ts';
+import { bucketOf, moneyKey, type Saying, sayingsOf } from './facts.ts';
 import type { Amounts, Fact } from './state.ts';
 
 /** Signed amounts of one bucket, with the time at which they happened. */
@@ -13,7 +13,8 @@ export interface Remainder {
   readonly name: string;
   readonly gross: Amounts;
   readonly at: number;
-  readonly reports: readonly Fact[];
+  readonly converted_at: number;
+  readonly reports: readonly Saying[];
   left: Amounts;
   readonly taken: Bucket[];
 }
@@ -31,14 +32,9 @@ export function takeBack(sales: readonly Remainder[], facts: readonly Fact[], ty
 }
 
 function takingsOf(facts: readonly Fact[], type: 'refund' | 'chargeback'): Taking[] {
-  // of several messages about one refund the latest is true: the last one set wins
-  const latest = new Map(
-    facts
-      .filter((fact) => fact.type === type)
-      .toSorted(byVersion)
-      .map((fact) => [bucketOf(fact), fact]),
-  );
-  const all = [...latest.values()].toSorted((a, b) => byVersion(a, b) || (a.id < b.id ? -1 : 1));
+  // of several messages about one refund the last is true, in the place of the first
+  const sayings = sayingsOf(facts.filter((fact) => fact.type === type));
+  const all = [...new Map(sayings.map(({ fact }) => [bucketOf(fact), fact])).values()];
   const single = all.filter(({ cumulative }) => !cumulative);
   const totals = all.filter(({ cumulative }) => cumulative);
   return [

@@ -61,10 +61,18 @@ describe('one report', () => {
 });
 
 describe('a second report', () => {
-  it('of the same is a duplicate and writes nothing', () => {
-    const played = play([sale(0, 100), sale(5, 100)]);
-    expect(outcomes(played)).toEqual(['accepted', 'duplicate repeat']);
-    expect(played.steps[1]).toMatchObject({ changed: false, entries: [] });
+  it('of the same is a duplicate: only when it was last said is noted', () => {
+    const played = play([sale(0, 100), sale(5, 100), sale(5, 100), sale(3, 100)]);
+    expect(outcomes(played)).toEqual(['accepted', 'duplicate repeat', 'duplicate repeat', 'duplicate repeat']);
+    expect(played.steps.map(({ changed }) => changed)).toEqual([true, true, false, false]);
+    expect(lines(played)).toEqual(['sale approved 100']);
+  });
+
+  it('of what was said before counts again after another was said, in whatever order they are processed', () => {
+    const messages = [sale(0, 100), sale(1, 130), sale(2, 100)];
+    expect(lines(play(messages))).toEqual(['sale approved 100', 'correction approved 30', 'correction approved -30']);
+    for (const order of [messages.toReversed(), [messages[0], messages[2], messages[1]]])
+      expect(sums(play(order.flatMap((one) => one ?? [])).entries)).toEqual(sums(play([sale(0, 100)]).entries));
   });
 
   it('of another amount is an entry with the difference', () => {
@@ -121,6 +129,17 @@ describe('status', () => {
       'sale pending 100',
       'status rejected -100',
     ]);
+  });
+
+  it('may come back after it was taken: the third message is none of the first two', () => {
+    const messages = [sale(0, 100, approved), sale(1, 100, rejected), sale(2, 100, approved)];
+    const played = play([...messages, ...messages]);
+    expect(lines(played)).toEqual(['sale approved 100', 'status reversed -100', 'status approved 100']);
+    expect(outcomes(played).slice(1)).toEqual([
+      ...['adjusted status_changed', 'adjusted status_changed'],
+      ...['duplicate repeat', 'duplicate repeat', 'duplicate repeat'],
+    ]);
+    expect(lines(play([...messages, sale(3, 100, rejected)])).at(-1)).toBe('status reversed -100');
   });
 
   it('may come alone, without an amount, and be taken back', () => {
@@ -188,6 +207,16 @@ describe('taking back', () => {
     expect(outcomes(played)).toEqual(['accepted', 'quarantined refund_currency_differs']);
     expect(played.steps[1]?.changed).toBe(false);
     expect(sums(play([euros, sale(0, 100)]).entries)).toEqual(sums(played.entries));
+  });
+
+  it('that failed in the very second in which it was made takes nothing', () => {
+    const made = refund(1, 'a', 30);
+    const failed = refund(1, 'a', 0);
+    for (const order of [
+      [made, failed],
+      [failed, made],
+    ])
+      expect(Object.values(sums(play([sale(0, 100), ...order]).entries))).toEqual([[100, 0, 0]]);
   });
 
   it('of a chargeback that was won gives the money back', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DuplicatesPolicy } from '../../../lambdas/core/ledger/state.ts';
 import type { CanonicalConversion } from '../../../lambdas/core/postback/conversion.ts';
-import { message, play, START, sums } from './messages.ts';
+import { message, type Played, play, START, sums } from './messages.ts';
 
 const money = fc.option(
   fc.record({
@@ -31,25 +31,33 @@ const change = fc
     });
   });
 
-/** Messages of one key, and the same with repeats that arrive later, in any order. */
+/** Messages of one key, some of them said again later, in the order of their arrival and in any other with each delivered twice. */
 const deliveries = fc.array(change, { minLength: 1, maxLength: 9 }).chain((messages) => {
   const again = fc
     .subarray(messages)
     .map((some) => some.map((one) => ({ ...one, received_at: one.received_at + 1e9 })));
   const shuffled = again.chain((repeats) => {
     const all = [...messages, ...repeats];
-    return fc.shuffledSubarray(all, { minLength: all.length });
+    const twice = [...all, ...all];
+    return fc.tuple(fc.constant(all), fc.shuffledSubarray(twice, { minLength: twice.length }));
   });
-  return fc.tuple(fc.constant(messages), shuffled);
+  return shuffled;
 });
 
-it('comes to the same sums and statuses in any order and with any repetition', () => {
+/** When the conversions happened that still are ones. */
+const timesOf = ({ state }: Played) => {
+  const alive = new Set(state?.booked.map(({ conversion_id }) => conversion_id));
+  return Object.fromEntries(Object.entries(state?.converted_at ?? {}).filter(([id]) => alive.has(id)));
+};
+
+it('comes to the same sums, statuses and times in any order and with any repetition', () => {
   fc.assert(
     fc.property(deliveries, policy, ([messages, delivered], how) => {
       const straight = play(messages, how);
       const mixed = play(delivered, how);
       expect(sums(mixed.entries)).toEqual(sums(straight.entries));
       expect(mixed.state?.statuses).toEqual(straight.state?.statuses);
+      expect(timesOf(mixed)).toEqual(timesOf(straight));
     }),
     { numRuns: 1000 },
   );
