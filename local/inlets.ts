@@ -56,9 +56,15 @@ export function startInlets({ folder, linksTable, ledgerTable, endpoints, now }:
   const handle = createAttribute({ ...common, log: tellFaults });
   const consumer = new QueueConsumer({ queue, handle, now: Date.now, onError: tellError });
   const sweep = createSweep({ ...common, log: tellFaults });
-  // What fails now is tried again at the next turn.
-  const tidy = () => Promise.allSettled([requeue({ ...services, blobs }), sweep()]);
-  const timer = setInterval(tidy, TIDY_MS).unref();
+  let tidying: Promise<unknown> | null = null;
+  const tidy = async () => {
+    while (tidying) await tidying;
+    // What fails now is tried again at the next turn.
+    tidying = Promise.allSettled([requeue({ ...services, blobs }), sweep()]);
+    await tidying;
+    tidying = null;
+  };
+  const timer = setInterval(() => tidying ?? tidy(), TIDY_MS).unref();
   return {
     postback,
     drain: async () => {
@@ -67,6 +73,7 @@ export function startInlets({ folder, linksTable, ledgerTable, endpoints, now }:
     },
     close: async () => {
       clearInterval(timer);
+      await tidying;
       await consumer.stop();
       queue.close();
     },

@@ -1,12 +1,14 @@
 import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
 import { batchesOf } from './batches.ts';
 import { compressed, decompressed } from './compression.ts';
-import type { DynamoTable, Item } from './dynamo-table.ts';
+import type { DynamoTable, Item, Page } from './dynamo-table.ts';
 import type { UnmatchedKey } from './unmatched-index.ts';
 
 /** What one job holds: an item has 400 KB at most, and long ids may not become shorter. */
 const LIMITS = { count: 5_000, bytes: 380_000 };
 const KIND = 'rematch';
+/** Jobs of one look into the index, which gives 1 MB at most: some six full ones. */
+const PAGE = 20;
 /** A job nobody could do in this time is given up, s. */
 const KEPT_SECONDS = 30 * 86_400;
 
@@ -46,11 +48,22 @@ export class RematchJobs {
     }
   }
 
-  /** Jobs from a time or before, the oldest first. */
-  async before(time: number, limit: number): Promise<readonly RematchJob[]> {
+  /** Jobs from a time or before, the oldest first: read as they are asked for, each once. */
+  async *before(time: number): AsyncGenerator<RematchJob> {
     const partition = { name: 'kind', value: KIND };
-    const { items } = await this.#table.query({ index: ledgerIndex.byKind, partition, limit });
-    return items.filter(({ sort }) => String(sort) < sortOf(time + 1)).map(toJob);
+    for (let from: Page['next'] | undefined; from !== null; ) {
+      const page = await this.#table.query({
+        index: ledgerIndex.byKind,
+        partition,
+        limit: PAGE,
+        ...(from && { from }),
+      });
+      for (const item of page.items) {
+        if (String(item.sort) >= sortOf(time + 1)) return;
+        yield toJob(item);
+      }
+      from = page.next;
+    }
   }
 
   async done({ id }: RematchJob): Promise<void> {

@@ -52,7 +52,7 @@ export class UnmatchedIndex {
 
   /** Ids of conversions that wait for any of these keys, by key. */
   async waiting(keys: readonly UnmatchedKey[]): Promise<ReadonlyMap<UnmatchedKey, readonly string[]>> {
-    const items = await this.#table.getMany(keys.map(pkOf));
+    const items = await this.#table.getMany(keys.map(pkOf), ['conversions']);
     const found = keys.flatMap((key) => {
       const ids = items.get(pkOf(key))?.conversions;
       return ids instanceof Set && ids.size > 0 ? [[key, [...ids] as string[]] as const] : [];

@@ -1,7 +1,7 @@
 import { emit } from '../adapters/attribution/emit.ts';
 import { type Ledger, openLedger } from '../adapters/attribution/ledger.ts';
 import { type ItemOutcome, processMessages } from '../adapters/attribution/process.ts';
-import { rematch } from '../adapters/attribution/rematch.ts';
+import { workOnRematches } from '../adapters/attribution/rematch-run.ts';
 import { workOnReplay } from '../adapters/attribution/replay-run.ts';
 import type { AttributionServices } from '../adapters/attribution/services.ts';
 import type { Quarantined, QuarantinedPart } from '../adapters/quarantine-store.ts';
@@ -11,6 +11,8 @@ import { isAwaitingSale, takesForeignMoney } from '../core/ledger/apply.ts';
 export interface SweepOptions {
   /** What is pending for less than this is left to the worker that wrote it, ms. @default 120000 */
   readonly staleMs?: number;
+  /** Epoch milliseconds at which whoever runs it ends it. @default never */
+  readonly endsAt?: number;
 }
 
 /** What a sweep did. */
@@ -31,19 +33,22 @@ const BATCH = 200;
 const ROUNDS = 50;
 /** A list that is being minted is written by then, ms. */
 const JOB_AGE = MINUTE;
-const JOBS = 20;
+/** Matching stops that long before the end, ms: refunds and replays come after it, and what is under way has to finish. */
+const REST_MS = MINUTE;
 /** How long a refund waits for its sale, days: a network that reports a refund first corrects that within days. */
 export const WAIT_DAYS = 7;
 
-/** Steps of replays in one sweep: some thousand messages. */
+/** Replays looked at in one sweep, and steps of them all: some thousand messages. */
+const REPLAYS = 20;
 const REPLAY_STEPS = 40;
 
 /** Makes the sweep, which finishes what workers left: deliveries, keys that turned up, refunds whose sale never came. */
 export function createSweep(services: AttributionServices): (options?: SweepOptions) => Promise<SweepResult> {
   const ledger = openLedger(services);
-  return async ({ staleMs = 2 * MINUTE } = {}) => {
+  return async ({ staleMs = 2 * MINUTE, endsAt = Number.POSITIVE_INFINITY } = {}) => {
+    const isOver = () => services.now() > endsAt - REST_MS;
     const delivered = await deliverStale(ledger, services.now() - staleMs);
-    const matched = await workOff(ledger, services.now() - Math.min(staleMs, JOB_AGE));
+    const matched = await workOnRematches(services.now() - Math.min(staleMs, JOB_AGE), isOver, ledger);
     const quarantined = await giveUpWaiting(ledger, services.now() - WAIT_DAYS * 24 * 60 * MINUTE);
     const replays = await goOnReplaying(ledger);
     services.log('sweep:done', { delivered, matched, quarantined, replays });
@@ -63,15 +68,6 @@ async function deliverStale(ledger: Ledger, before: number): Promise<number> {
   return delivered;
 }
 
-async function workOff({ jobs, ...ledger }: Ledger, before: number): Promise<number> {
-  let matched = 0;
-  for (const job of await jobs.before(before, JOBS)) {
-    matched += await rematch(job.keys, { jobs, ...ledger });
-    await jobs.done(job);
-  }
-  return matched;
-}
-
 async function giveUpWaiting(ledger: Ledger, before: number): Promise<number> {
   const waiting = await ledger.quarantine.list('waiting', null, BATCH);
   let quarantined = 0;
@@ -85,7 +81,7 @@ async function goOnReplaying(ledger: Ledger): Promise<number> {
   const runs = new ReplayRuns(ledger.services.ledgerTable, ledger.services.now);
   let steps = 0;
   let done = 0;
-  for (const run of await runs.open(JOBS))
+  for (const run of await runs.open(REPLAYS))
     if ((await workOnReplay(run, runs, ledger, () => steps++ >= REPLAY_STEPS)).done) done++;
   return done;
 }

@@ -157,3 +157,10 @@ export async function tableNet({ store }: Ledger, ids: readonly string[]): Promi
     }
   return net;
 }
+
+/** All that comes of a source, in its order. */
+export async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of source) all.push(one);
+  return all;
+}
