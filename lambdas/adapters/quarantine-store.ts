@@ -32,6 +32,13 @@ export interface QuarantinePlace {
   readonly id: string;
 }
 
+/** The first messages behind a place. */
+export interface QuarantinePage {
+  readonly found: readonly Quarantined[];
+  /** Where the list goes on; null at the end. A page may be short, even empty, and yet not the last. */
+  readonly next: QuarantinePlace | null;
+}
+
 /** `quarantine` is listed; `waiting` waits for the sale it takes back and moves to quarantine where none comes. */
 type Shelf = 'quarantine' | 'waiting';
 
@@ -41,11 +48,13 @@ const SHARDS = 4;
 /** Parts that are kept of a message with more. */
 const MAX_PARTS = 100;
 
+type Table = Pick<DynamoTable, 'get' | 'put' | 'delete' | 'query'>;
+
 /** Messages that could not be understood, and refunds whose sale has not come. */
 export class QuarantineStore {
-  readonly #table: DynamoTable;
+  readonly #table: Table;
 
-  constructor(table: DynamoTable) {
+  constructor(table: Table) {
     this.#table = table;
   }
 
@@ -73,29 +82,41 @@ export class QuarantineStore {
     await this.#table.delete(ledgerKey.quarantine(id));
   }
 
-  /** Messages behind a place, those received first at the top. */
-  async list(shelf: Shelf, after: QuarantinePlace | null, limit: number): Promise<readonly Quarantined[]> {
-    const shards = await Promise.all(
-      Array.from({ length: SHARDS }, async (_, shard) => {
-        const kind = kindOf(shelf, shard);
-        const { items } = await this.#table.query({
-          index: ledgerIndex.byKind,
-          partition: { name: 'kind', value: kind },
-          limit,
-          ...(after && { from: { pk: ledgerKey.quarantine(after.id), kind, sort: sortOf(after) } }),
-        });
-        return items.map(toQuarantined);
-      }),
-    );
-    return shards
-      .flat()
+  /**
+   * Messages behind a place, those received first at the top. A call of the table ends after 1 MB, whatever its limit: what one shard
+   * holds beyond the last key that another one reached is not given out yet, or what lies between would be passed over.
+   */
+  async list(shelf: Shelf, after: QuarantinePlace | null, limit: number): Promise<QuarantinePage> {
+    const shards = await Promise.all(Array.from({ length: SHARDS }, (_, at) => this.#shard(shelf, at, after, limit)));
+    const [reached] = shards.flatMap(({ end }) => end ?? []).toSorted();
+    const found = shards
+      .flatMap(({ found }) => found)
       .toSorted((a, b) => (sortOf(a) < sortOf(b) ? -1 : 1))
-      .slice(0, limit);
+      .filter((one) => reached === undefined || sortOf(one) <= reached);
+    const last = found[limit - 1];
+    if (last && (reached !== undefined || found.length > limit)) return { found: found.slice(0, limit), next: last };
+    return { found, next: reached === undefined ? null : placeOf(reached) };
+  }
+
+  /** A page of one shard, and the last sort key it reached; null where the shard ends with it. */
+  async #shard(shelf: Shelf, shard: number, after: QuarantinePlace | null, limit: number) {
+    const kind = kindOf(shelf, shard);
+    const { items, next } = await this.#table.query({
+      index: ledgerIndex.byKind,
+      partition: { name: 'kind', value: kind },
+      limit,
+      ...(after && { from: { pk: ledgerKey.quarantine(after.id), kind, sort: sortOf(after) } }),
+    });
+    return { found: items.map(toQuarantined), end: next && String(next.sort) };
   }
 }
 
 const kindOf = (shelf: Shelf, shard: number) => `${shelf}#${shard}`;
 const sortOf = ({ received_at, id }: QuarantinePlace) => `${String(received_at).padStart(15, '0')}#${id}`;
+const placeOf = (sort: string): QuarantinePlace => {
+  const at = sort.indexOf('#');
+  return { received_at: Number(sort.slice(0, at)), id: sort.slice(at + 1) };
+};
 const shardOf = (id: string) => hash('sha256', id, 'buffer').readUInt8() % SHARDS;
 
 function toItem(

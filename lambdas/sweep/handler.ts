@@ -69,7 +69,7 @@ async function deliverStale(ledger: Ledger, before: number): Promise<number> {
 }
 
 async function giveUpWaiting(ledger: Ledger, before: number): Promise<number> {
-  const waiting = await ledger.quarantine.list('waiting', null, BATCH);
+  const { found: waiting } = await ledger.quarantine.list('waiting', null, BATCH);
   let quarantined = 0;
   for (const one of waiting.filter(({ received_at }) => received_at < before))
     if (await giveUp(one, ledger)) quarantined++;

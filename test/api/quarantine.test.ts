@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { processMessages } from '../../lambdas/adapters/attribution/process.ts';
 import { ledgerKey } from '../../lambdas/contract/keys.ts';
@@ -175,6 +176,22 @@ describe('quarantine', () => {
     expect(net()).toBe(200);
     const { events } = await get('/v1/sources/net/events');
     expect(events.map(({ outcome }: never) => outcome)).toEqual(['accepted', 'accepted']);
+  });
+
+  it('looks past the megabyte at which the table ends a page, in lists and replays', async () => {
+    const large = Array.from({ length: 60 }, (_, at) =>
+      messageTo('shop', { id: `large-${at}`, body: randomBytes(90_000), received_at: NOW - 1_000 + at }),
+    );
+    for (const message of large) await deliver(message);
+    await deliver(deposit('last'));
+    expect((await get('/v1/quarantine?reason=unknown_event')).quarantine).toMatchObject([{ id: 'last' }]);
+    const { quarantine } = await get('/v1/quarantine?source=shop&limit=100');
+    expect(quarantine.map(({ id }: never) => id)).toEqual(large.map(({ id }) => id));
+    await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
+    expect(await post('/v1/quarantine/replay', { source: 'net' })).toMatchObject({
+      run: { status: 'done' },
+      replayed: 1,
+    });
   });
 
   it('needs a scope that may convert, and refuses what it does not know', async () => {

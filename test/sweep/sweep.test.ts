@@ -14,6 +14,7 @@ beforeEach(async () => {
 afterEach(() => account.close());
 
 const sweep = () => createSweep(account.services)();
+const listed = async (shelf: 'quarantine' | 'waiting') => (await account.ledger.quarantine.list(shelf, null, 10)).found;
 const broken = { put: () => Promise.reject(new StreamBusyError('full')) };
 
 it('delivers what a worker could not, once the stream takes it again', async () => {
@@ -40,9 +41,10 @@ it('gives up a refund whose sale never came, and lets one go whose sale came', a
   expect(await sweep()).toMatchObject({ quarantined: 0 });
   account.clock.now += WAIT_DAYS * DAY;
   expect(await sweep()).toMatchObject({ quarantined: 1 });
-  const listed = await account.ledger.quarantine.list('quarantine', null, 10);
-  expect(listed).toMatchObject([{ id: 'refund-1', parts: [{ part: '0.0.0', faults: [{ code: 'sale_never_came' }] }] }]);
-  expect(await account.ledger.quarantine.list('waiting', null, 10)).toEqual([]);
+  expect(await listed('quarantine')).toMatchObject([
+    { id: 'refund-1', parts: [{ part: '0.0.0', faults: [{ code: 'sale_never_came' }] }] },
+  ]);
+  expect(await listed('waiting')).toEqual([]);
 });
 
 it('tells a refund that came before a sale in another currency, which it cannot take back', async () => {
@@ -58,10 +60,10 @@ it('tells a refund that came before a sale in another currency, which it cannot 
   ]);
   account.clock.now += WAIT_DAYS * DAY;
   expect(await sweep()).toMatchObject({ quarantined: 1 });
-  expect(await account.ledger.quarantine.list('quarantine', null, 10)).toMatchObject([
+  expect(await listed('quarantine')).toMatchObject([
     { id: 'euros', parts: [{ part: '0.0.0', faults: [{ code: 'refund_currency_differs' }] }] },
   ]);
-  expect(await account.ledger.quarantine.list('waiting', null, 10)).toEqual([]);
+  expect(await listed('waiting')).toEqual([]);
 });
 
 it('matches what waited for the people of a list, even where the mint died on the way', async () => {

@@ -1,6 +1,6 @@
 import type { Fault } from '../../core/postback/reasons.ts';
 import { eachChunk } from '../dynamo-batches.ts';
-import type { Quarantined, QuarantinePlace } from '../quarantine-store.ts';
+import type { Quarantined, QuarantinePage, QuarantinePlace } from '../quarantine-store.ts';
 import type { Ledger } from './ledger.ts';
 import { isPaused, type MessageOutcome, processMessages } from './process.ts';
 
@@ -20,14 +20,8 @@ export interface Replayed {
   readonly items: readonly object[];
 }
 
-export interface Found {
-  readonly found: readonly Quarantined[];
-  /** Where the search goes on; null at the end. */
-  readonly next: QuarantinePlace | null;
-}
-
-/** Messages looked at in one search, and at a time. */
-const MAX_SCANNED = 2_000;
+/** Pages looked at in one search, and messages of a page: fewer where they are large. */
+const MAX_PAGES = 10;
 const PAGE = 200;
 
 /** Messages in quarantine that fit a filter, those received first at the top. */
@@ -36,18 +30,17 @@ export async function searchQuarantine(
   after: QuarantinePlace | null,
   limit: number,
   { quarantine }: Pick<Ledger, 'quarantine'>,
-): Promise<Found> {
+): Promise<QuarantinePage> {
   const found: Quarantined[] = [];
   let place = after;
-  for (let scanned = 0; scanned < MAX_SCANNED; ) {
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
     const page = await quarantine.list('quarantine', place, PAGE);
-    for (const one of page) {
-      scanned++;
-      place = one;
+    for (const one of page.found) {
       if (fits(one, filter)) found.push(one);
       if (found.length === limit) return { found, next: one };
     }
-    if (page.length < PAGE) return { found, next: null };
+    place = page.next;
+    if (place === null) break;
   }
   return { found, next: place };
 }
