@@ -3,6 +3,7 @@ import { Problem, parseInput } from '../core/api/problem.ts';
 import { mintClickId, verifyClickId } from '../core/click-id.ts';
 import type { Source } from '../core/entities/source.ts';
 import { formatAmount } from '../core/money.ts';
+import { isBodySigned } from '../core/postback/authenticate.ts';
 import type { CanonicalConversion, Money } from '../core/postback/conversion.ts';
 import { type Item, interpret } from '../core/postback/interpret.ts';
 import { REASONS } from '../core/postback/reasons.ts';
@@ -48,7 +49,7 @@ export const sourceTestRoute: Route = {
 
 async function testSource({ params, body }: ApiRequest, services: ApiServices): Promise<ApiResponse> {
   const input = parseInput(testInput, body);
-  const { source, profile } = await testable(params.id ?? '', services);
+  const { source, profile, hasSecret } = await testable(params.id ?? '', services);
   const [keyring, accountCurrency] = await Promise.all([services.keys.edge(), services.ledger.known.anew().currency()]);
   const now = services.now();
   const isMade = input.query === undefined && input.body === undefined;
@@ -60,7 +61,8 @@ async function testSource({ params, body }: ApiRequest, services: ApiServices): 
   };
   const clickId = mintClickId(clicked, keyring.minting(now));
   const made = isMade ? sampleRequest({ source, profile, clickId, accountCurrency, now }) : null;
-  const request = given(input, made, now);
+  const sample = given(input, made, now);
+  const request = isBodySigned(sample, profile, hasSecret) ? { ...sample, body_signed: true as const } : sample;
   // a paused source is tried before it is resumed
   const by = { profile, source: { ...source, status: 'active' as const }, accountCurrency };
   const items = interpret(request, { ...by, verifyClickId: (text) => verifyClickId(text, keyring) });
@@ -79,13 +81,20 @@ async function testSource({ params, body }: ApiRequest, services: ApiServices): 
   };
 }
 
+interface Testable {
+  readonly source: Source;
+  readonly profile: ConversionProfile;
+  readonly hasSecret: boolean;
+}
+
 /** @throws Problem 404, or 409 where the source reports no conversions */
-async function testable(id: string, services: ApiServices): Promise<{ source: Source; profile: ConversionProfile }> {
+async function testable(id: string, services: ApiServices): Promise<Testable> {
   const stored = await sourceStore(services).get(id);
   if (!stored) throw new Problem(404, 'not_found', `there is no source ${id}`);
-  const { secret_set_at: _, ...document } = stored.document;
+  const { secret_set_at, ...document } = stored.document;
   const profile = profiles[document.profile];
-  if (profile?.reports === 'conversions') return { source: { ...document, secret: null }, profile };
+  if (profile?.reports === 'conversions')
+    return { source: { ...document, secret: null }, profile, hasSecret: secret_set_at !== null };
   throw new Problem(
     409,
     'reports_no_conversions',

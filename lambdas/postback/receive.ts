@@ -1,5 +1,5 @@
 import type { KnownSource } from '../adapters/source-store.ts';
-import { authenticate } from '../core/postback/authenticate.ts';
+import { authenticate, isBodySigned } from '../core/postback/authenticate.ts';
 import type { RawRequest } from '../core/postback/request.ts';
 import { headersRead } from '../core/postback/stored-message.ts';
 import { profiles } from '../core/profiles/index.ts';
@@ -63,7 +63,8 @@ const acknowledgedBy = ({ acknowledgement }: Profile): Reply => ({
 
 const credentialsOf = ({ source, tokenHashes, secret }: KnownSource) => ({ tokenHashes, secret, cidrs: source.cidrs });
 
-function headOf({ request, inlet }: Inbound, { source }: KnownSource, profile: Profile, { newId }: PostbackServices) {
+function headOf({ request, inlet }: Inbound, known: KnownSource, profile: Profile, { newId }: PostbackServices) {
+  const { source, secret } = known;
   const read = headersRead(profile);
   return {
     id: newId(),
@@ -74,6 +75,7 @@ function headOf({ request, inlet }: Inbound, { source }: KnownSource, profile: P
     content_type: request.headers['content-type'] ?? null,
     headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => read.has(name))),
     origin: inlet === 'webhooks' ? ('webhook' as const) : ('postback' as const),
+    ...(isBodySigned(request, profile, secret !== null) && { body_signed: true as const }),
   };
 }
 

@@ -69,6 +69,15 @@ describe('POST /v1/sources/{id}/test', () => {
     ]);
   });
 
+  it('reads no query beside a body where the source signs, and says so', async () => {
+    await api.call('PUT', '/v1/sources/signing', { body: { profile: 'generic', secret: 'whsec_0123456789' } });
+    const sample = { query: 'order_id=B&amount=900', body: { order_id: 'A', amount: 5 } };
+    const { items, unread } = await test('signing', sample);
+    expect(items).toMatchObject([{ outcome: 'conversion', conversion: { order_id: 'A', revenue: '5.00' } }]);
+    expect(unread).toEqual(['order_id', 'amount']);
+    expect((await test('signing', { query: sample.query })).items[0].conversion.order_id).toBe('B');
+  });
+
   it('reads with the source as it is this moment, also while it is paused', async () => {
     await api.call('PATCH', '/v1/sources/net', { body: { events: { '12': 'lead' }, status: 'paused' } });
     const { status, items } = await test('net', { query: 'sub1=x&event_id=12&transaction_id=1' });

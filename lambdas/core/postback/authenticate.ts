@@ -57,6 +57,14 @@ function isUnsignedPing({ headers, body }: RawRequest, authentication: Authentic
   return new RegExp(`^(?:${form})$`).test(Buffer.from(body).toString('latin1'));
 }
 
+/**
+ * Whether {@link authenticate} demands of a request the signature of its body, which says nothing of the query beside it: whoever sees
+ * such a request could send it again with more in its URL.
+ */
+export function isBodySigned({ body }: Pick<RawRequest, 'body'>, profile: Profile, hasSecret: boolean): boolean {
+  return profile.authentication.scheme === 'token' && hasSecret && body.length > 0;
+}
+
 function withSecret(
   { request, url = '' }: Arrival,
   { authentication }: Profile,

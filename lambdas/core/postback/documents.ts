@@ -58,7 +58,7 @@ function tryJson(text: string): { json: unknown } | null {
 export function documentsOf(request: RawRequest, inlet: 'postbacks' | 'webhooks'): readonly unknown[] | null {
   const body = readBody(request);
   if (!body) return null;
-  const query = inlet === 'postbacks' ? parsePairs(request.query) : [];
+  const query = inlet === 'postbacks' && !request.body_signed ? parsePairs(request.query) : [];
   if ('pairs' in body) return [fromPairs([...query, ...body.pairs])];
   const withQuery = (json: unknown) =>
     query.length > 0 && typeof json === 'object' && !Array.isArray(json) ? { ...fromPairs(query), ...json } : json;

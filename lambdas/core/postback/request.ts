@@ -8,6 +8,8 @@ export interface RawRequest {
   readonly body: Uint8Array;
   /** Epoch milliseconds at which it was stored. Survives redelivery and replay. */
   readonly received_at: number;
+  /** The sender signed the body, and its query may be anybody's: the query is not read. @default no */
+  readonly body_signed?: true;
 }
 
 /** `+` as space and `%XX` as UTF-8; bytes that are no UTF-8 become U+FFFD, a stray `%` stays. */

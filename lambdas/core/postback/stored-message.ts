@@ -21,17 +21,20 @@ export interface StoredMessage {
   readonly origin: 'postback' | 'webhook' | 'api' | 'reconciliation';
   /** Came as a picture, which anybody may ask for: it adds conversions and changes none. @default no */
   readonly pixel?: true;
+  /** Its body was proved by a signature that leaves the query out, which is not read then, nor at a replay. @default no */
+  readonly body_signed?: true;
 }
 
 /** The request a message was made of. `body` is what {@link StoredMessage.body} or its object holds. */
 export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawRequest {
-  const { method, query, content_type, headers, received_at } = message;
+  const { method, query, content_type, headers, received_at, body_signed } = message;
   return {
     method,
     query,
     headers: { ...headers, ...(content_type && { 'content-type': content_type }) },
     body,
     received_at,
+    ...(body_signed && { body_signed }),
   };
 }
 
@@ -39,6 +42,7 @@ export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawReque
 export function archivedMessage({
   origin: _origin,
   pixel: _pixel,
+  body_signed: _bodySigned,
   headers,
   ...message
 }: StoredMessage): EventRecord<'postbacks'> {

@@ -5,15 +5,17 @@ import { parsePairs, type RawRequest } from './request.ts';
 
 /**
  * Names of a query that nothing was read from, so that a misspelled one is seen. Those that a profile reads on conditions only, and
- * those of a signature, are no mistakes.
+ * those of a signature, are no mistakes. Beside a signed body the whole query is unread.
  */
 export function unreadParameters(
-  { query }: RawRequest,
+  { query, body_signed }: RawRequest,
   { inlet, ignore = [], shapes }: ConversionProfile,
   source: Source,
   items: readonly Item[],
 ): readonly string[] {
   if (inlet !== 'postbacks') return [];
+  const names = [...new Set(parsePairs(query).map(([name]) => name))];
+  if (body_signed) return names;
   const conditions = [...ignore.flatMap(({ when }) => when), ...shapes.flatMap(({ when = [] }) => when)];
   const read = new Set([
     ...items.flatMap(({ readings }) => readings.map(({ path }) => path)),
@@ -22,5 +24,5 @@ export function unreadParameters(
     'sig',
     'sig_time',
   ]);
-  return [...new Set(parsePairs(query).map(([name]) => name))].filter((name) => !read.has(name.replace(/\[.*$/, '')));
+  return names.filter((name) => !read.has(name.replace(/\[.*$/, '')));
 }
