@@ -71,10 +71,12 @@ describe('POST /v1/sources/{id}/test', () => {
 
   it('reads no query beside a body where the source signs, and says so', async () => {
     await api.call('PUT', '/v1/sources/signing', { body: { profile: 'generic', secret: 'whsec_0123456789' } });
-    const sample = { query: 'order_id=B&amount=900', body: { order_id: 'A', amount: 5 } };
+    const sample = { query: 'order_id=B&amount=900&event=lead', body: { order_id: 'A', amount: 5 } };
     const { items, unread } = await test('signing', sample);
-    expect(items).toMatchObject([{ outcome: 'conversion', conversion: { order_id: 'A', revenue: '5.00' } }]);
-    expect(unread).toEqual(['order_id', 'amount']);
+    expect(items).toMatchObject([
+      { outcome: 'conversion', conversion: { order_id: 'A', revenue: '5.00', event: 'sale' } },
+    ]);
+    expect(unread).toEqual(['order_id', 'amount', 'event']);
     expect((await test('signing', { query: sample.query })).items[0].conversion.order_id).toBe('B');
   });
 
