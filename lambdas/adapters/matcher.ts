@@ -1,14 +1,14 @@
 import { type ClickIdFields, verifyClickId } from '../core/click-id.ts';
 import type { Mark } from '../core/identity/addresses.ts';
 import type { Keyring } from '../core/keyring.ts';
-import { type LinkFields, type Match, matchOf, type Person } from '../core/match.ts';
+import { type LinkFields, type Match, matchOf, type Person, type Resolved } from '../core/match.ts';
 import type { MatchKeys, NamedClick } from '../core/match-keys.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { type IdentityOwner, IdentityStore, markKey } from './identity-store.ts';
 import { readLinks } from './link-reader.ts';
-import { promoOwners } from './promo-lookup.ts';
+import { type PromoOwner, promoOwners } from './promo-lookup.ts';
 import { SubscriberLookup } from './subscriber-lookup.ts';
-import { UnmatchedIndex, type UnmatchedKey } from './unmatched-index.ts';
+import { keyOfCode, UnmatchedIndex, type UnmatchedKey } from './unmatched-index.ts';
 
 export interface MatcherSources {
   readonly linksTable: DynamoTable;
@@ -16,6 +16,17 @@ export interface MatcherSources {
   readonly edgeKeys: () => Promise<Keyring>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+}
+
+interface Redeemer extends PromoOwner {
+  readonly person: NonNullable<Resolved['promo']>;
+}
+
+/** Whose a conversion is now. */
+export interface Resolution {
+  readonly match: Match;
+  /** Keys that would tell more if they named anybody. */
+  readonly waits: readonly UnmatchedKey[];
 }
 
 /** Finds out whose a conversion is, and remembers it where it is nobody's yet. */
@@ -32,27 +43,28 @@ export class Matcher {
     this.#unmatched = new UnmatchedIndex(sources.ledgerTable, sources.now);
   }
 
-  /** Whose the keys say a conversion is. Where identity names nobody it is found by its keys as soon as one does. */
+  /** Whose the keys say a conversion is. Where some name nobody it is found by them as soon as one does. */
   async match(keys: MatchKeys, conversionId: string): Promise<Match> {
     const first = await this.resolve(keys);
-    const waits = waitingKeys(keys, first);
-    if (waits.length === 0) return first;
+    if (first.waits.length === 0) return first.match;
     // Remembered first, then looked once more: a key that got its meaning in between is not missed.
-    await this.#unmatched.add(waits, conversionId);
-    return this.resolve(keys);
+    await this.#unmatched.add(first.waits, conversionId);
+    return (await this.resolve(keys)).match;
   }
 
-  /** Whose the keys say a conversion is now. */
-  async resolve(keys: MatchKeys): Promise<Match> {
+  /** Whose the keys say a conversion is now, and what may change that. */
+  async resolve(keys: MatchKeys): Promise<Resolution> {
     const owners = this.#owners(keys);
-    const [link, clicker, promo, identities, visit] = await Promise.all([
+    const [link, clicker, redeemers, identities, visit] = await Promise.all([
       this.#link(keys.click),
       this.#clicker(keys.click),
-      this.#promo(keys.promo_code),
+      this.#redeemers(keys.promo_code),
       owners.then((found) => this.#identities(keys, found)),
       owners.then((found) => (keys.click ? null : this.#visit(found))),
     ]);
-    return matchOf(keys, { link, clicker, promo, identities, visit });
+    const promo = redeemers.find(({ isHonoured }) => isHonoured) ?? null;
+    const match = matchOf(keys, { link, clicker, promo: promo?.person ?? null, identities, visit });
+    return { match, waits: [...waitingIdentities(keys, match), ...(promo ? [] : redeemers.map(keyOfCode))] };
   }
 
   async #link(click: ClickIdFields | null): Promise<LinkFields | null> {
@@ -69,15 +81,18 @@ export class Matcher {
     return { subscriber_no: click.subscriberNo, subscriber_id: id ?? null };
   }
 
-  async #promo(code: string | null) {
-    if (code === null) return null;
+  /** Subscribers whom a code reads as minted for. They exist before their codes do: what names nobody now is a guess for ever. */
+  async #redeemers(code: string | null): Promise<readonly Redeemer[]> {
+    if (code === null) return [];
     const owners = await promoOwners(this.#sources.linksTable, code, await this.#sources.edgeKeys());
     const ids = await this.#people.idsOf(owners.map(({ subscriberNo }) => subscriberNo));
-    for (const { subscriberNo, campaignId } of owners) {
-      const subscriber_id = ids.get(subscriberNo);
-      if (subscriber_id !== undefined) return { subscriber_no: subscriberNo, subscriber_id, campaign_id: campaignId };
-    }
-    return null;
+    return owners.flatMap((owner) => {
+      const subscriber_id = ids.get(owner.subscriberNo);
+      if (subscriber_id === undefined) return [];
+      return [
+        { ...owner, person: { subscriber_no: owner.subscriberNo, subscriber_id, campaign_id: owner.campaignId } },
+      ];
+    });
   }
 
   /** Whose the addresses are, in the order in which they are believed. */
@@ -110,18 +125,11 @@ export class Matcher {
   }
 }
 
-/** Keys that would tell more if they named anybody. */
-export function waitingKeys(keys: MatchKeys, { match, identity_subscriber_no }: Match): UnmatchedKey[] {
-  const { subscriber_id, customer, email, phone, promo_code } = keys;
-  const identities = { subscriber: subscriber_id, customer, email, phone };
-  const waiting = {
-    ...(identity_subscriber_no === null && identities),
-    ...(match === 'none' && { promo: promo_code && promoKey(promo_code) }),
-  };
-  return Object.entries(waiting).flatMap(([kind, value]) =>
+/** Identities that would tell more if they named anybody. */
+function waitingIdentities(keys: MatchKeys, { identity_subscriber_no }: Match): UnmatchedKey[] {
+  if (identity_subscriber_no !== null) return [];
+  const { subscriber_id, customer, email, phone } = keys;
+  return Object.entries({ subscriber: subscriber_id, customer, email, phone }).flatMap(([kind, value]) =>
     value ? [{ kind: kind as UnmatchedKey['kind'], value }] : [],
   );
 }
-
-/** A promo code as a key: the same however it was typed, but for look-alikes. */
-export const promoKey = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9]/g, '');

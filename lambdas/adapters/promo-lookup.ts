@@ -2,18 +2,23 @@ import { linksKey, type PromoState } from '../contract/keys.ts';
 import type { Campaign } from '../core/entities/campaign.ts';
 import type { Keyring } from '../core/keyring.ts';
 import { type PromoReading, readPromoCode } from '../core/promo-code.ts';
-import { isSamePrefix } from '../core/promo-text.ts';
+import { foldLookAlikes } from '../core/promo-text.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 
-/** Whom a promo code was minted for. */
+/** Whom a promo code reads as minted for. */
 export interface PromoOwner {
   readonly subscriberNo: number;
   readonly campaignId: string;
+  /** As it was typed, folded. */
+  readonly prefix: string;
+  /** False where the campaign has another prefix, or none, by now. */
+  readonly isHonoured: boolean;
 }
 
 /**
- * Readings of a promo code that its campaign confirms: the number is its own, the key the one its codes are minted with, and the
- * prefix its prefix. Whether the subscriber exists is for the caller to see.
+ * Readings of a promo code that its campaign confirms: the number is its own, and the key the one its codes are minted with. Whether
+ * the subscriber exists is for the caller to see. All of these are there before a code gets out and stay for ever; the prefix is
+ * what a campaign may change, and change back.
  */
 export async function promoOwners(table: DynamoTable, text: string, keyring: Keyring): Promise<readonly PromoOwner[]> {
   const read = readPromoCode(text, keyring);
@@ -25,19 +30,16 @@ export async function promoOwners(table: DynamoTable, text: string, keyring: Key
   });
   const campaigns = await table.getMany(named.map(({ id }) => linksKey.campaign(id)));
   return named
-    .filter(({ reading, id }) => {
-      const item = campaigns.get(linksKey.campaign(id));
-      return isMintedBy(reading, item?.promo_state as PromoState | undefined, item?.doc as Campaign | undefined);
-    })
-    .map(({ reading, id }) => ({ subscriberNo: reading.subscriberNo, campaignId: id }));
+    .map(({ reading, id }) => ({ reading, id, item: campaigns.get(linksKey.campaign(id)) }))
+    .filter(({ reading, item }) => isMintedBy(reading, item?.promo_state as PromoState | undefined))
+    .map(({ reading, id, item }) => ownerOf(reading, id, item?.doc as Campaign));
 }
 
-function isMintedBy({ campaignNo, keyId, prefix }: PromoReading, state?: PromoState, campaign?: Campaign): boolean {
-  return (
-    state?.no === campaignNo &&
-    state.key === keyId &&
-    campaign?.promo !== null &&
-    campaign?.promo !== undefined &&
-    isSamePrefix(prefix, campaign.promo.prefix)
-  );
+const isMintedBy = ({ campaignNo, keyId }: PromoReading, state?: PromoState): boolean =>
+  state?.no === campaignNo && state.key === keyId;
+
+function ownerOf({ subscriberNo, prefix }: PromoReading, campaignId: string, { promo }: Campaign): PromoOwner {
+  const folded = foldLookAlikes(prefix);
+  const isHonoured = promo ? foldLookAlikes(promo.prefix) === folded : false;
+  return { subscriberNo, campaignId, prefix: folded, isHonoured };
 }

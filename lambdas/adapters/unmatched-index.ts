@@ -1,8 +1,9 @@
-import { ledgerKey, type UnmatchedKind } from '../contract/keys.ts';
+import { ledgerIndex, ledgerKey, type UnmatchedKind } from '../contract/keys.ts';
 import type { Mark } from '../core/identity/addresses.ts';
-import { ConditionFailedError, type DynamoTable } from './dynamo-table.ts';
+import { ConditionFailedError, type DynamoTable, type Page } from './dynamo-table.ts';
+import type { PromoOwner } from './promo-lookup.ts';
 
-/** A key that may come to name somebody: an address or customer id by its hash, a subscriber id or promo code as it is. */
+/** A key that may come to name somebody: an address or customer id by its hash, a subscriber id as it is, a promo code as it is read. */
 export interface UnmatchedKey {
   readonly kind: UnmatchedKind;
   readonly value: string;
@@ -10,11 +11,27 @@ export interface UnmatchedKey {
 
 export const keyOfMark = ({ kind, hash }: Mark): UnmatchedKey => ({ kind, value: hash });
 
+/** What promo codes of a campaign begin with, folded. They all come to name somebody when the campaign has this prefix. */
+export type PromoPrefix = Pick<PromoOwner, 'campaignId' | 'prefix'>;
+
+/** The same for every spelling of a code. */
+export const keyOfCode = ({ campaignId, prefix, subscriberNo }: PromoOwner): UnmatchedKey => ({
+  kind: 'promo',
+  value: `${campaignId}#${prefix}#${subscriberNo}`,
+});
+
 /** Conversions remembered of one key: a person’s orders; more are those of a till or a test address. */
 const MAX_CONVERSIONS = 500;
 const KEPT_SECONDS = 2 * 365 * 86_400;
 
+/** Codes read from the index in one go. */
+const PAGE = 500;
+
 const pkOf = ({ kind, value }: UnmatchedKey) => ledgerKey.unmatched(kind, value);
+
+/** What the index lists a code under: that of its prefix. The other keys are asked for by name only. */
+const listing = ({ kind, value }: UnmatchedKey) =>
+  kind === 'promo' ? { kind: ledgerKey.unmatched(kind, value.slice(0, value.lastIndexOf('#'))), sort: value } : {};
 
 /**
  * Which conversions wait for a key. Whoever waits is written here first and then looks once more whether the key names
@@ -37,7 +54,7 @@ export class UnmatchedIndex {
   async #addOne(key: UnmatchedKey, conversionId: string): Promise<void> {
     const change = {
       add: { conversions: new Set([conversionId]) },
-      set: { expires_at: Math.floor(this.#now() / 1_000) + KEPT_SECONDS },
+      set: { expires_at: Math.floor(this.#now() / 1_000) + KEPT_SECONDS, ...listing(key) },
     };
     const condition = {
       expression: 'attribute_not_exists(conversions) OR size(conversions) < :most',
@@ -60,8 +77,29 @@ export class UnmatchedIndex {
     return new Map(found);
   }
 
-  /** Forgets that these conversions wait for a key. */
+  /** Codes with a prefix that somebody waits for, some at a time. Those of the last second or so may be missing. */
+  async *codesOf({ campaignId, prefix }: PromoPrefix): AsyncGenerator<readonly UnmatchedKey[]> {
+    const partition = { name: 'kind', value: ledgerKey.unmatched('promo', `${campaignId}#${prefix}`) };
+    for (let from: Page['next'] | undefined; from !== null; ) {
+      const page = await this.#table.query({
+        index: ledgerIndex.byKind,
+        partition,
+        limit: PAGE,
+        ...(from && { from }),
+      });
+      yield page.items.map(({ sort }) => ({ kind: 'promo', value: String(sort) }) as const);
+      from = page.next;
+    }
+  }
+
+  /** Forgets that these conversions wait for a key, and the key where nobody else does. */
   async remove(key: UnmatchedKey, conversionIds: readonly string[]): Promise<void> {
-    await this.#table.update(pkOf(key), { take: { conversions: new Set(conversionIds) } });
+    const left = await this.#table.update(pkOf(key), { take: { conversions: new Set(conversionIds) } });
+    if (left.conversions !== undefined) return;
+    try {
+      await this.#table.delete(pkOf(key), { expression: 'attribute_not_exists(conversions)' });
+    } catch (error) {
+      if (!(error instanceof ConditionFailedError)) throw error;
+    }
   }
 }

@@ -165,6 +165,7 @@ async function change(
     const pk = type.keyOf(id);
     const beside = await type.beside?.(document, services);
     const placement = { pk, kind: type.kind, sort: id, subject: pk, ...(beside && { beside }) };
+    await type.announce?.(document, previous, services);
     const stored = await store.save(placement, document, previous);
     await type.settle?.(id, document, services);
     return withWarnings(shown(stored, previous?.revision ? 200 : statusIfNew), glance);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EntityKind } from '../adapters/entity-store.ts';
+import type { EntityKind, Stored } from '../adapters/entity-store.ts';
 import { linksKey } from '../contract/keys.ts';
 import { invalid } from '../core/api/problem.ts';
 import { campaignInput } from '../core/entities/campaign.ts';
@@ -8,6 +8,7 @@ import { experimentInput } from '../core/entities/experiment.ts';
 import { ID_PATTERN } from '../core/entities/fields.ts';
 import { offerInput } from '../core/entities/offer.ts';
 import { HOST_RULE, isDomainId } from '../core/host.ts';
+import { announcePromo } from './announce-promo.ts';
 import { circularFaults } from './circular-faults.ts';
 import { checkExperiment, keepAssigned } from './experiment-checks.ts';
 import { checkOffer } from './offer-checks.ts';
@@ -41,6 +42,8 @@ export interface EntityType {
   readonly keep?: (document: Document, previous: Document | null) => Document;
   /** Checks against other entities. @throws Problem 422 */
   readonly check?: (id: string, document: Document, services: ApiServices) => Promise<void>;
+  /** Runs before a save: notes what has to be done once it is written. @default nothing */
+  readonly announce?: (document: Document, previous: Stored<Document> | null, services: ApiServices) => Promise<void>;
   /** What follows from other entities and is written beside the document. @default nothing */
   readonly beside?: (document: Document, services: ApiServices) => Promise<Readonly<Record<string, unknown>>>;
   /** Runs after a save, against changes of those other entities in between. @default nothing */
@@ -58,6 +61,7 @@ export const campaignType: EntityType = {
   isId: isPlainId,
   idRule: PLAIN_RULE,
   check: checkFallback,
+  announce: announcePromo,
 };
 
 export const offerType: EntityType = {

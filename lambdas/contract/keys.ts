@@ -54,7 +54,7 @@ export const ledgerKey = {
   sourceEvent: (id: string) => `event#${id}`,
   /** A message that could not be understood, or waits for what it takes back; by the message's id. */
   quarantine: (id: string) => `quarantine#${id}`,
-  /** Ids of conversions that would be somebody's if this key named anybody. */
+  /** Ids of conversions that would be somebody's if this key named anybody; a promo code by campaign, prefix and subscriber number. */
   unmatched: (kind: UnmatchedKind, value: string) => `unmatched#${kind}#${value}`,
   /** A replay of all messages of a filter. */
   replay: (id: string) => `replay#${id}`,

@@ -19,7 +19,8 @@ export function isSamePrefix(a: string, b: string): boolean {
   return foldLookAlikes(a) === foldLookAlikes(b);
 }
 
-function foldLookAlikes(text: string): string {
+/** A text in upper case with its look-alikes as the digits they are read as: the same for all spellings of a prefix. */
+export function foldLookAlikes(text: string): string {
   return text.toUpperCase().replace(/[OIL]/g, (character) => LOOK_ALIKES[character] ?? character);
 }
 

@@ -1,3 +1,5 @@
+import type { RematchJob } from '../rematch-jobs.ts';
+import type { UnmatchedKey } from '../unmatched-index.ts';
 import type { Ledger } from './ledger.ts';
 import { rematch } from './rematch.ts';
 
@@ -12,11 +14,17 @@ const KEYS_AT_ONCE = 1_600;
 export async function workOnRematches(before: number, isOver: () => boolean, ledger: Ledger): Promise<number> {
   let changed = 0;
   for await (const job of ledger.jobs.before(before)) {
-    for (let at = 0; at < job.keys.length; at += KEYS_AT_ONCE) {
+    for await (const keys of keysOf(job, ledger)) {
       if (isOver()) return changed;
-      changed += await rematch(job.keys.slice(at, at + KEYS_AT_ONCE), ledger);
+      changed += await rematch(keys, ledger);
     }
     await ledger.jobs.done(job);
   }
   return changed;
+}
+
+/** Keys of a job, some at a time. Of a prefix these are the codes that wait by now: one noted with the job would miss later ones. */
+async function* keysOf({ keys, promo }: RematchJob, { unmatched }: Ledger): AsyncGenerator<readonly UnmatchedKey[]> {
+  for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) yield keys.slice(at, at + KEYS_AT_ONCE);
+  if (promo) yield* unmatched.codesOf(promo);
 }

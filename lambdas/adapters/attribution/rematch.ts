@@ -3,7 +3,6 @@ import { rejoined } from '../../core/ledger/record.ts';
 import { eachChunk } from '../dynamo-batches.ts';
 import { retryOnConflict } from '../entity-store.ts';
 import type { KnownConversion } from '../ledger-store.ts';
-import { waitingKeys } from '../matcher.ts';
 import { keyOfMark, type UnmatchedKey } from '../unmatched-index.ts';
 import { emit } from './emit.ts';
 import type { Ledger } from './ledger.ts';
@@ -66,9 +65,9 @@ async function rematchOne(id: string, { store, matcher }: Ledger): Promise<Match
       return { id, changed: null, waits: new Set() };
     }
     const { keys } = stored.record.join;
-    const match = await matcher.resolve(keys);
-    const waits = new Set(waitingKeys(keys, match).map(({ kind }) => kind));
-    const record = rejoined(stored.record, { keys, match });
+    const found = await matcher.resolve(keys);
+    const waits = new Set(found.waits.map(({ kind }) => kind));
+    const record = rejoined(stored.record, { keys, match: found.match });
     if (record !== stored.record) return { id, changed: await store.save(record, stored), waits };
     await store.touch(stored);
     return { id, changed: null, waits };
