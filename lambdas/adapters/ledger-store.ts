@@ -1,4 +1,5 @@
 import { ledgerKey } from '../contract/keys.ts';
+import { isAwaitingSale } from '../core/ledger/apply.ts';
 import { conversionIdOf } from '../core/ledger/keys.ts';
 import { type ConversionRecord, type Delivered, isPending, settled } from '../core/ledger/record.ts';
 import { compressed, decompressed } from './compression.ts';
@@ -18,6 +19,9 @@ export interface StoredConversion {
 export interface KnownConversion extends StoredConversion {
   readonly record: ConversionRecord;
 }
+
+/** Whether a report of the conversion itself has come, not only what takes it back. */
+export const hasSale = ({ record }: StoredConversion): boolean => record !== null && !isAwaitingSale(record.state);
 
 /** More than an item can hold; what is stored stays as it is. */
 export class ConversionTooLargeError extends Error {

@@ -1,8 +1,7 @@
-import { isAwaitingSale } from '../core/ledger/apply.ts';
-import { decideOrder, type OrderClaim } from '../core/ledger/order.ts';
+import { decideOrder, isOneOfMany, type OrderClaim } from '../core/ledger/order.ts';
 import type { CanonicalConversion } from '../core/postback/conversion.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
-import type { LedgerStore, StoredConversion } from './ledger-store.ts';
+import { hasSale, type LedgerStore, type StoredConversion } from './ledger-store.ts';
 
 /** Under which key a message counts: `turn` is the order's claim it counts by; or whose duplicate it is. */
 export type OrderVerdict =
@@ -40,13 +39,15 @@ export class OrderClaims {
     const found = item && toClaim(item);
     const isForeign = found !== null && found.source_id !== conversion.source_id;
     const claimed = found && found.key !== key ? await this.#store.load(found.key) : own;
-    const isHollow = isForeign && !hasSale(claimed);
+    const isHollow = (isForeign || isOneOfMany(conversion)) && !hasSale(claimed);
     const decision = decideOrder(isHollow ? null : found, conversion, key);
     if (!decision.proceed) return { duplicate_of: decision.duplicate_of };
     if (!decision.claim)
-      return isForeign
-        ? { key, turn: null, stored: own }
-        : { key: decision.key, turn: found?.turn ?? null, stored: claimed };
+      return {
+        key: decision.key,
+        turn: isForeign ? null : (found?.turn ?? null),
+        stored: decision.key === key ? own : claimed,
+      };
     if (isForeign && claimed.fence !== found.turn) await this.#store.fence(claimed, found.turn);
     return { key, turn: await this.#take(order, decision.claim, found), stored: own };
   }
@@ -74,5 +75,3 @@ function toClaim(item: Item): StoredClaim {
   const { source_id, key, conversion_id, turn } = item as unknown as StoredClaim;
   return { source_id, key, conversion_id, turn };
 }
-
-const hasSale = ({ record }: StoredConversion) => record !== null && !isAwaitingSale(record.state);

@@ -18,7 +18,7 @@ export interface Quarantined {
   readonly id: string;
   readonly source_id: string;
   readonly received_at: number;
-  /** When it was put here, or last replayed in vain; epoch milliseconds. */
+  /** When it was put here, or last tried in vain; epoch milliseconds. */
   readonly quarantined_at: number;
   readonly parts: readonly QuarantinedPart[];
   /** How often it was replayed. */
@@ -76,6 +76,11 @@ export class QuarantineStore {
     } catch (error) {
       if (!(error instanceof ConditionFailedError)) throw error;
     }
+  }
+
+  /** Lets a message wait that was tried again in vain. */
+  async waitOn({ message, parts, replays }: Quarantined, now: number): Promise<void> {
+    await this.#table.put(toItem('waiting', message, parts, now, replays));
   }
 
   async delete(id: string): Promise<void> {

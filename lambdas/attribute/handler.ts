@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { ItemOutcome } from '../adapters/attribution/item-outcome.ts';
 import { openLedger } from '../adapters/attribution/ledger.ts';
-import { type ItemOutcome, type MessageOutcome, processMessages } from '../adapters/attribution/process.ts';
+import { type MessageOutcome, processMessages } from '../adapters/attribution/process.ts';
 import type { AttributionServices } from '../adapters/attribution/services.ts';
 import type { StoredMessage } from '../core/postback/stored-message.ts';
 

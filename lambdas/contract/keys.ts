@@ -46,6 +46,8 @@ export const ledgerKey = {
   labelsOf: (subscriberId: string) => `labels#${subscriberId}`,
   /** A conversion: its facts, what is booked, and entries still to be emitted. `subject` is the transaction, order or click. */
   conversion: (source: string, subject: string, event: string) => `conv#${source}#${subject}#${event}`,
+  /** Another name of a transaction: the payment of an invoice. */
+  alias: (source: string, name: string) => `alias#${source}#${name}`,
   /** Which conversion owns an order in a dedupe group. */
   order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,
   /** A conversion: its facts, its entries, those still to be emitted, and whose it is. */

@@ -1,12 +1,10 @@
 import { emit } from '../adapters/attribution/emit.ts';
 import { type Ledger, openLedger } from '../adapters/attribution/ledger.ts';
-import { type ItemOutcome, processMessages } from '../adapters/attribution/process.ts';
 import { workOnRematches } from '../adapters/attribution/rematch-run.ts';
 import { workOnReplay } from '../adapters/attribution/replay-run.ts';
 import type { AttributionServices } from '../adapters/attribution/services.ts';
-import type { Quarantined, QuarantinedPart } from '../adapters/quarantine-store.ts';
 import { ReplayRuns } from '../adapters/replay-runs.ts';
-import { isAwaitingSale, takesForeignMoney } from '../core/ledger/apply.ts';
+import { lookAfterWaiting } from './waiting.ts';
 
 export interface SweepOptions {
   /** What is pending for less than this is left to the worker that wrote it, ms. @default 120000 */
@@ -35,9 +33,6 @@ const ROUNDS = 50;
 const JOB_AGE = MINUTE;
 /** Matching stops that long before the end, ms: refunds and replays come after it, and what is under way has to finish. */
 const REST_MS = MINUTE;
-/** How long a refund waits for its sale, days: a network that reports a refund first corrects that within days. */
-export const WAIT_DAYS = 7;
-
 /** Replays looked at in one sweep, and steps of them all: some thousand messages. */
 const REPLAYS = 20;
 const REPLAY_STEPS = 40;
@@ -49,7 +44,7 @@ export function createSweep(services: AttributionServices): (options?: SweepOpti
     const isOver = () => services.now() > endsAt - REST_MS;
     const delivered = await deliverStale(ledger, services.now() - staleMs);
     const matched = await workOnRematches(services.now() - Math.min(staleMs, JOB_AGE), isOver, ledger);
-    const quarantined = await giveUpWaiting(ledger, services.now() - WAIT_DAYS * 24 * 60 * MINUTE);
+    const quarantined = await lookAfterWaiting(ledger, isOver);
     const replays = await goOnReplaying(ledger);
     services.log('sweep:done', { delivered, matched, quarantined, replays });
     return { delivered, matched, quarantined, replays };
@@ -68,14 +63,6 @@ async function deliverStale(ledger: Ledger, before: number): Promise<number> {
   return delivered;
 }
 
-async function giveUpWaiting(ledger: Ledger, before: number): Promise<number> {
-  const { found: waiting } = await ledger.quarantine.list('waiting', null, BATCH);
-  let quarantined = 0;
-  for (const one of waiting.filter(({ received_at }) => received_at < before))
-    if (await giveUp(one, ledger)) quarantined++;
-  return quarantined;
-}
-
 /** Replays that a call of the API had to leave. */
 async function goOnReplaying(ledger: Ledger): Promise<number> {
   const runs = new ReplayRuns(ledger.services.ledgerTable, ledger.services.now);
@@ -84,24 +71,4 @@ async function goOnReplaying(ledger: Ledger): Promise<number> {
   for (const run of await runs.open(REPLAYS))
     if ((await workOnReplay(run, runs, ledger, () => steps++ >= REPLAY_STEPS)).done) done++;
   return done;
-}
-
-/** Looks once more, by delivering the message again; what still takes nothing back is for a person to look at. */
-async function giveUp({ message, replays }: Quarantined, ledger: Ledger): Promise<boolean> {
-  const [outcome] = await processMessages([message], ledger);
-  if (!outcome || 'error' in outcome || outcome.items.some(({ faults }) => faults.length > 0)) return false;
-  const parts = outcome.items.flatMap((item) => vain(item, message.received_at) ?? []);
-  if (parts.length === 0) await ledger.quarantine.delete(message.id);
-  else await ledger.quarantine.put(message, parts, ledger.services.now(), replays);
-  return parts.length > 0;
-}
-
-/** An item of a message that took nothing back; null where it did. */
-function vain({ part, conversion }: ItemOutcome, receivedAt: number): QuarantinedPart | null {
-  const state = conversion?.record.state;
-  if (!state) return null;
-  if (isAwaitingSale(state)) return { part, faults: [{ code: 'sale_never_came', parameter: null }] };
-  return takesForeignMoney(state, receivedAt)
-    ? { part, faults: [{ code: 'refund_currency_differs', parameter: null }] }
-    : null;
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { StreamBusyError } from '../../lambdas/adapters/event-streams.ts';
 import { SubscriberDirectory } from '../../lambdas/adapters/subscriber-directory.ts';
-import { createSweep, WAIT_DAYS } from '../../lambdas/sweep/handler.ts';
+import { createSweep } from '../../lambdas/sweep/handler.ts';
+import { WAIT_DAYS } from '../../lambdas/sweep/waiting.ts';
 import { allOf, clickId, emailHash, messageTo, NOW, startLedger, type TestLedger } from '../support/ledger.ts';
 
 const DAY = 86_400_000;

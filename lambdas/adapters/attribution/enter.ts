@@ -6,6 +6,7 @@ import { matchKeysOf, withKeys } from '../../core/match-keys.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import { ConditionFailedError } from '../dynamo-table.ts';
 import { ConversionTooLargeError, type KnownConversion, type StoredConversion } from '../ledger-store.ts';
+import { asKnown } from './known-as.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReadMessage } from './read-message.ts';
 
@@ -38,11 +39,12 @@ export async function enter(
 }
 
 async function enterOnce(
-  conversion: CanonicalConversion,
+  told: CanonicalConversion,
   eventId: string,
   read: ReadMessage,
   ledger: Ledger,
 ): Promise<Entered> {
+  const conversion = await asKnown(told, ledger);
   const order = orderKey(read.source, conversion);
   const own = conversionKey(conversion) ?? '';
   const verdict =

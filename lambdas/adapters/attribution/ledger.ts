@@ -1,5 +1,6 @@
 import type { HomeKeys } from '../../core/home-keys.ts';
 import type { Mark } from '../../core/identity/addresses.ts';
+import { AliasStore } from '../alias-store.ts';
 import { EventLog } from '../event-log.ts';
 import { LedgerStore } from '../ledger-store.ts';
 import { Matcher } from '../matcher.ts';
@@ -14,6 +15,7 @@ import type { AttributionServices } from './services.ts';
 export interface Ledger {
   readonly store: LedgerStore;
   readonly claims: OrderClaims;
+  readonly aliases: AliasStore;
   readonly matcher: Matcher;
   readonly unmatched: UnmatchedIndex;
   readonly events: EventLog;
@@ -34,6 +36,7 @@ export function openLedger(services: AttributionServices): Ledger {
   return {
     store,
     claims: new OrderClaims(ledgerTable, store, now),
+    aliases: new AliasStore(ledgerTable, now),
     matcher: new Matcher({ linksTable, ledgerTable, now, edgeKeys: keys.edge }),
     unmatched: new UnmatchedIndex(ledgerTable, now),
     events: new EventLog(ledgerTable),

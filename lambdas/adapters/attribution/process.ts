@@ -1,27 +1,15 @@
 import { isAwaitingSale } from '../../core/ledger/apply.ts';
-import { conversionKey } from '../../core/ledger/keys.ts';
-import type { SourceEvent } from '../../core/ledger/source-event.ts';
+import { subjectOf } from '../../core/ledger/keys.ts';
+import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import type { Item } from '../../core/postback/interpret.ts';
-import type { Fault } from '../../core/postback/reasons.ts';
 import type { StoredMessage } from '../../core/postback/stored-message.ts';
 import type { SourceKind } from '../../core/profiles/profile.ts';
 import { eachChunk } from '../dynamo-batches.ts';
-import type { KnownConversion } from '../ledger-store.ts';
 import type { QuarantinedPart } from '../quarantine-store.ts';
 import { emit } from './emit.ts';
-import { enter } from './enter.ts';
+import { type ItemOutcome, itemOutcome } from './item-outcome.ts';
 import type { Ledger } from './ledger.ts';
 import { type ReadMessage, readMessage } from './read-message.ts';
-
-/** What became of one item of a message. */
-export interface ItemOutcome {
-  readonly part: string;
-  readonly event: SourceEvent;
-  /** What is wrong with it; empty where nothing is. */
-  readonly faults: readonly Fault[];
-  readonly conversion: KnownConversion | null;
-  readonly isRecorded: boolean;
-}
 
 /** What became of a message: its items in their order, or the error that kept it from being done. */
 export type MessageOutcome =
@@ -94,12 +82,12 @@ const each = <T>(list: readonly T[], work: (one: T) => Promise<unknown>) =>
     return [];
   });
 
-/** Items of one conversion in the order of their messages, one after another: at once they would only be in each other's way. */
+/** Items about one thing in the order of their messages, one after another: at once they would only be in each other's way. */
 function lanesOf(tasks: readonly Task[]): Task[][] {
   const lanes = new Map<string, Task[]>();
   for (const task of tasks.toSorted((a, b) => a.at - b.at)) {
     const { item, at } = task;
-    const key = item.outcome === 'conversion' ? (conversionKey(item.conversion) ?? '') : `${at} ${item.part}`;
+    const key = item.outcome === 'conversion' ? laneOf(item.conversion) : `${at} ${item.part}`;
     const lane = lanes.get(key);
     if (lane) lane.push(task);
     else lanes.set(key, [task]);
@@ -107,29 +95,7 @@ function lanesOf(tasks: readonly Task[]): Task[][] {
   return [...lanes.values()];
 }
 
-async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger): Promise<ItemOutcome> {
-  const { message } = read;
-  const { part } = item;
-  const id = `${message.id}_${part}`;
-  if (item.outcome === 'conversion') {
-    const entered = await enter(item.conversion, id, read, ledger);
-    const { outcome, reason } = entered.event;
-    const faults = outcome === 'quarantined' && reason ? [{ code: reason, parameter: null }] : [];
-    return { ...entered, part, faults };
-  }
-  const faults = item.outcome === 'quarantined' ? item.faults : [];
-  const event: SourceEvent = {
-    id,
-    source_id: message.source_id,
-    received_at: message.received_at,
-    outcome: item.outcome,
-    reason: item.outcome === 'ignored' ? item.reason : (faults[0]?.code ?? null),
-    parameter: faults[0]?.parameter ?? null,
-    conversion_id: null,
-    duplicate_of: null,
-  };
-  return { part, event, faults, conversion: null, isRecorded: false };
-}
+const laneOf = (conversion: CanonicalConversion) => `${conversion.source_id} ${subjectOf(conversion) ?? ''}`;
 
 /** Puts aside what was not counted, and notes what became of the items that changed nothing. */
 async function keep(

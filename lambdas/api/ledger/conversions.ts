@@ -1,4 +1,5 @@
-import { type ItemOutcome, processMessages } from '../../adapters/attribution/process.ts';
+import type { ItemOutcome } from '../../adapters/attribution/item-outcome.ts';
+import { processMessages } from '../../adapters/attribution/process.ts';
 import { type Fault, fault } from '../../core/api/problem.ts';
 import type { SourceEvent } from '../../core/ledger/source-event.ts';
 import { type ConversionInput, conversionInput, reportsConversions } from '../../core/postback/api-convention.ts';

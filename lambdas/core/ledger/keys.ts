@@ -8,10 +8,14 @@ import { shortHash } from './facts.ts';
  * it stands before the click. Null where a message names none; the interpreter has quarantined it.
  */
 export function conversionKey(conversion: CanonicalConversion): string | null {
-  const { source_id, event, txn_id, order_id, click_id } = conversion;
-  const subject = txn_id ?? order_id ?? click_id;
+  const { source_id, event } = conversion;
+  const subject = subjectOf(conversion);
   return subject === null ? null : ledgerKey.conversion(source_id, subject, event);
 }
+
+/** What a conversion is told apart by, whatever its event; null where a message names nothing. */
+export const subjectOf = ({ txn_id, order_id, click_id }: CanonicalConversion): string | null =>
+  txn_id ?? order_id ?? click_id;
 
 /** Id people and reports know a conversion by; follows from its key. */
 export const conversionIdOf = (key: string): string => `cv_${shortHash(key)}`;

@@ -15,14 +15,18 @@ export type OrderDecision =
 
 /**
  * Whether a message of a source in a dedupe group counts. The first source to report an order owns it, with its refunds; others’ messages
- * are duplicates. Whatever the owner says about the order goes to the one key, whether or not it names a transaction. What takes back
- * claims nothing: a refund may come before its sale, from whichever source.
+ * are duplicates. Whatever the owner says about the order goes to the one key, whether or not it names a transaction; but each
+ * transaction of a subscription is a rebill of its own. What takes back claims nothing: a refund may come before its sale, from
+ * whichever source.
  */
 export function decideOrder(claim: OrderClaim | null, conversion: CanonicalConversion, key: string): OrderDecision {
   const { source_id, entry } = conversion;
   if (claim && claim.source_id !== source_id) return { proceed: false, duplicate_of: claim.conversion_id };
-  if (claim) return { proceed: true, key: claim.key, claim: null };
+  if (claim) return { proceed: true, key: isOneOfMany(conversion) ? key : claim.key, claim: null };
   return entry === 'sale'
     ? { proceed: true, key, claim: { source_id, key, conversion_id: conversionIdOf(key) } }
     : { proceed: true, key, claim: null };
 }
+
+/** A transaction of a subscription: its order names them all. */
+export const isOneOfMany = ({ event, txn_id }: CanonicalConversion): boolean => event === 'rebill' && txn_id !== null;

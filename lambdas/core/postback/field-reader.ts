@@ -1,21 +1,19 @@
 import type { Source } from '../entities/source.ts';
-import type { ConversionProfile, Field, Path, Shape } from '../profiles/profile.ts';
-import type { Parameter } from './parameters.ts';
+import type { ConversionProfile, Field, FieldName, Path, Shape } from '../profiles/profile.ts';
+import { PARAMETERS, type Parameter } from './parameters.ts';
 import { type Scope, valueAt } from './paths.ts';
 import type { Fault, ReasonCode } from './reasons.ts';
 import { isUnexpanded } from './unexpanded.ts';
 
-type Name = Parameter | 'revised_at';
-
 /** How one parameter was read, for `source test` and quarantine. */
 export interface Reading {
-  readonly parameter: Name;
+  readonly parameter: FieldName;
   readonly path: Path;
   readonly value: string;
 }
 
 /** Parameters that tell who bought what: where they are unusable the conversion still counts, without them. */
-const DESCRIPTIVE: ReadonlySet<Name> = new Set([
+const DESCRIPTIVE: ReadonlySet<FieldName> = new Set([
   'promo_code',
   'customer_id',
   'email',
@@ -34,7 +32,7 @@ export interface FieldReader {
   readonly notes: Fault[];
   readonly readings: Reading[];
   /** Text of a parameter; null where there is none or it is at fault. */
-  text(name: Name): string | null;
+  text(name: FieldName): string | null;
 }
 
 export interface Reader {
@@ -48,8 +46,8 @@ export function fieldReader(reader: Reader): FieldReader {
   const faults: Fault[] = [];
   const notes: Fault[] = [];
   const readings: Reading[] = [];
-  const text = (name: Name): string | null => {
-    const fixed = name === 'revised_at' ? undefined : reader.shape.fixed?.[name];
+  const text = (name: FieldName): string | null => {
+    const fixed = isParameter(name) ? reader.shape.fixed?.[name] : undefined;
     if (fixed !== undefined) return fixed;
     const found = find(name, reader);
     if (!found) return null;
@@ -62,7 +60,7 @@ export function fieldReader(reader: Reader): FieldReader {
 }
 
 /** The first path that yields something. A source's own name for a parameter replaces the profile's. */
-function find(name: Name, reader: Reader): { path: Path; value: unknown } | null {
+function find(name: FieldName, reader: Reader): { path: Path; value: unknown } | null {
   const field = reader.shape.fields[name];
   for (const path of pathsOf(name, field, reader.source)) {
     const value = valueAt(path, reader.scope);
@@ -72,10 +70,12 @@ function find(name: Name, reader: Reader): { path: Path; value: unknown } | null
   return null;
 }
 
+const isParameter = (name: FieldName): name is Parameter => (PARAMETERS as readonly string[]).includes(name);
+
 const isNothing = (value: unknown) => value === undefined || value === null || String(value).trim() === '';
 
-function pathsOf(name: Name, field: Field | undefined, source: Source): readonly Path[] {
-  const own = name === 'revised_at' ? undefined : source.params[name];
+function pathsOf(name: FieldName, field: Field | undefined, source: Source): readonly Path[] {
+  const own = isParameter(name) ? source.params[name] : undefined;
   return own === undefined ? (field?.from ?? []) : [own];
 }
 
@@ -83,13 +83,13 @@ function pathsOf(name: Name, field: Field | undefined, source: Source): readonly
  * Some names mean the click id to some senders and the transaction to others. Where a profile lists a name under both, the form of
  * the value decides.
  */
-function isOther(name: Name, path: Path, value: unknown, { shape, source }: Reader): boolean {
+function isOther(name: FieldName, path: Path, value: unknown, { shape, source }: Reader): boolean {
   if (name !== 'click_id' && name !== 'txn_id') return false;
   const both = (['click_id', 'txn_id'] as const).every((one) => pathsOf(one, shape.fields[one], source).includes(path));
   return both && CLICK_ID.test(String(value)) !== (name === 'click_id');
 }
 
-function faultOf(name: Name, value: unknown, { inlet }: ConversionProfile): ReasonCode | null {
+function faultOf(name: FieldName, value: unknown, { inlet }: ConversionProfile): ReasonCode | null {
   if (typeof value === 'object') return 'array_value';
   const text = String(value);
   if (text.includes('\uFFFD')) return 'not_utf8';

@@ -20,7 +20,14 @@ export type Item = {
   | { readonly outcome: 'conversion'; readonly conversion: CanonicalConversion }
   | { readonly outcome: 'quarantined'; readonly faults: readonly Fault[] }
   | { readonly outcome: 'ignored'; readonly reason: ReasonCode }
+  | { readonly outcome: 'named'; readonly alias: Alias }
 );
+
+/** Another name of a transaction. */
+export interface Alias {
+  readonly name: string;
+  readonly txn_id: string;
+}
 
 /** What interpreting needs to know besides the request. */
 export interface Interpreter {
@@ -69,8 +76,8 @@ function readDocument(scope: Scope, part: string, request: RawRequest, by: Inter
     .filter(({ shape }) => holds(shape.when, scope));
   if (shapes.length === 0) return [ignored(part, 'other_topic')];
   const items = shapes.flatMap(({ shape, index }) =>
-    elementsOf(shape, scope).map(({ item, element }) =>
-      readItem({ ...scope, item }, shape, `${part}.${index}.${element}`, request, by),
+    elementsOf(shape, scope).flatMap(
+      ({ item, element }) => readItem({ ...scope, item }, shape, `${part}.${index}.${element}`, request, by) ?? [],
     ),
   );
   return items.length > 0 ? items : [ignored(part, 'nothing_reported')];
@@ -84,13 +91,21 @@ function elementsOf({ each, eachWhen }: Shape, scope: Scope): { item: unknown; e
     .filter(({ item }) => holds(eachWhen, { ...scope, item }));
 }
 
-function readItem(scope: Scope, shape: Shape, part: string, request: RawRequest, by: Interpreter): Item {
+function readItem(scope: Scope, shape: Shape, part: string, request: RawRequest, by: Interpreter): Item | null {
   const fields = fieldReader({ ...by, shape, scope });
+  if (shape.namesOnly) return readAlias(fields, part);
   const conversion = readConversion(fields, shape, request.received_at, by);
   const { readings, notes } = fields;
   return fields.faults.length > 0
     ? { part, readings, notes, outcome: 'quarantined', faults: distinct(fields.faults) }
     : { part, readings: distinct(readings), notes, outcome: 'conversion', conversion };
+}
+
+/** Null where the sender does not tell the other name. */
+function readAlias(fields: FieldReader, part: string): Item | null {
+  const [name, txn_id] = [fields.text('alias'), fields.text('txn_id')];
+  const { readings, notes } = fields;
+  return name && txn_id ? { part, readings, notes, outcome: 'named', alias: { name, txn_id } } : null;
 }
 
 function distinct<T>(list: readonly T[]): T[] {
@@ -111,6 +126,7 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
     kind: by.profile.kind,
     entry,
     event: said.event,
+    is_event_open: said.is_event_open,
     status: entry === 'sale' ? readStatus(fields, conventions) : null,
     ...click,
     ...ids,

@@ -1,5 +1,5 @@
 import type { Source } from '../entities/source.ts';
-import type { ConversionProfile, Shape } from '../profiles/profile.ts';
+import type { ConversionProfile, EventMeaning, Shape } from '../profiles/profile.ts';
 import type { FieldReader } from './field-reader.ts';
 import { instantFault, parseInstant } from './instants.ts';
 import type { ConversionEvent, ConversionStatus, MessageEntry } from './parameters.ts';
@@ -23,13 +23,20 @@ function lookUp<T>(word: string, ...maps: readonly Readonly<Record<string, T>>[]
 export function readEvent(
   fields: FieldReader,
   { profile, source, shape }: Conventions,
-): { readonly event: ConversionEvent; readonly entry: MessageEntry } {
+): { readonly event: ConversionEvent; readonly is_event_open: boolean; readonly entry: MessageEntry } {
   const refund = fields.text('refund_id') === null ? 'sale' : 'refund';
-  const word = shape.event ?? fields.text('event');
-  const meaning = word === null ? 'sale' : lookUp(word, source.events, profile.events);
+  const meaning = shape.event === 'sale_or_rebill' ? shape.event : meaningOf(fields, { profile, source, shape });
   if (meaning === undefined) fields.faults.push({ code: 'unknown_event', parameter: 'event' });
-  if (meaning === 'refund' || meaning === 'chargeback') return { event: 'sale', entry: shape.entry ?? meaning };
-  return { event: meaning ?? 'sale', entry: shape.entry ?? refund };
+  if (meaning === 'refund' || meaning === 'chargeback')
+    return { event: 'sale', is_event_open: false, entry: shape.entry ?? meaning };
+  const is_event_open = meaning === 'sale_or_rebill';
+  return { event: is_event_open ? 'sale' : (meaning ?? 'sale'), is_event_open, entry: shape.entry ?? refund };
+}
+
+/** A source's words for a shape's event count too: what a shop calls a sale may be a lead to us. */
+function meaningOf(fields: FieldReader, { profile, source, shape }: Conventions): EventMeaning | undefined {
+  const word = shape.event ?? fields.text('event');
+  return word === null ? 'sale' : lookUp<EventMeaning>(word, source.events, profile.events);
 }
 
 /** The status an item reports; null where it says nothing. */

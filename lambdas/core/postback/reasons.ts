@@ -1,4 +1,4 @@
-import type { Parameter } from './parameters.ts';
+import type { FieldName } from '../profiles/profile.ts';
 
 /**
  * Every reason why an item was not simply counted, with a sentence a person can act on. `{parameter}` is the parameter concerned.
@@ -63,6 +63,7 @@ export const REASONS = {
   not_paid: 'Not paid yet, or never will be: it is no conversion.',
   other_topic: 'The source does not report this kind of message as a conversion.',
   nothing_reported: 'The message reports nothing that has money or a state.',
+  payment_named: 'It only tells which payment belongs to an invoice; kept, so that its refunds are found.',
   source_paused: 'The source is paused or archived.',
 
   // ledger
@@ -86,7 +87,7 @@ export type ReasonCode = keyof typeof REASONS;
 /** One thing wrong with an item. */
 export interface Fault {
   readonly code: ReasonCode;
-  readonly parameter: Parameter | 'revised_at' | null;
+  readonly parameter: FieldName | null;
 }
 
 /** The sentence for people. */

@@ -1,8 +1,13 @@
-import type { ConversionProfile } from './profile.ts';
+import type { ConversionProfile, EventMeaning } from './profile.ts';
 import { EVENT_WORDS, OK, STATUS_WORDS } from './words.ts';
 
-/** The event stands in the status: any status that is no rebill is about a sale. */
-const ofStatus = Object.fromEntries(Object.keys(STATUS_WORDS).map((word) => [word, 'sale' as const]));
+/** The event stands in the status. What takes back does not say whether it is about a sale or a rebill. */
+const ofStatus = Object.fromEntries(
+  Object.entries(STATUS_WORDS).map(([word, status]): [string, EventMeaning] => [
+    word,
+    status === 'rejected' || status === 'reversed' ? 'sale_or_rebill' : 'sale',
+  ]),
+);
 
 /** A Keitaro tracker that counts us as traffic source. Our click id is its `external_id`; `tid` is the transaction. One status says both what happened and how sure it is. */
 export const keitaro: ConversionProfile = {

@@ -73,6 +73,9 @@ export interface Condition {
   readonly matches: string;
 }
 
+/** What a shape reads: what a postback may say, and what only some senders tell. */
+export type FieldName = Parameter | 'revised_at' | 'alias';
+
 /**
  * One reading of a request. Every shape whose conditions hold is read, so one request may report a sale and its refunds;
  * a request that fits none is ignored.
@@ -85,18 +88,23 @@ export interface Shape {
   readonly eachWhen?: readonly Condition[];
   /** What the shape always is, whatever the sender calls it. */
   readonly entry?: MessageEntry;
-  readonly event?: ConversionEvent;
+  readonly event?: ConversionEvent | 'sale_or_rebill';
+  /** It reports nothing but that `alias` is another name of the transaction, under which what takes it back will come. */
+  readonly namesOnly?: true;
   readonly status?: ConversionStatus;
   /** Amounts of refunds are the total so far, not one more refund. */
   readonly cumulative?: true;
   /** Values that are not read but given. */
   readonly fixed?: Readonly<Partial<Record<Parameter, string>>>;
   /** `revised_at` is when the sender last changed what it reports: of two reports the later revised one is true. */
-  readonly fields: Readonly<Partial<Record<Parameter | 'revised_at', Field>>>;
+  readonly fields: Readonly<Partial<Record<FieldName, Field>>>;
 }
 
-/** An event's name may also say that it takes back: `refund` is a refund of the sale. */
-export type EventMeaning = ConversionEvent | 'refund' | 'chargeback';
+/**
+ * An event's name may also say that it takes back: `refund` is a refund of the sale. `sale_or_rebill`: the sender does not say which;
+ * a rebill that is known by the transaction comes first.
+ */
+export type EventMeaning = ConversionEvent | 'refund' | 'chargeback' | 'sale_or_rebill';
 
 export interface ConversionProfile extends ProfileBase {
   readonly reports: 'conversions';

@@ -8,12 +8,10 @@ const from = (...paths: string[]): Field => ({ from: paths.map((path) => `${OBJE
 
 /** When Stripe made the event: of two reports the later is true. */
 const REVISED: Field = { from: ['created'] };
-/** An invoice names itself on both sides; a payment without one is known by its payment intent. */
-const TXN = from('invoice', 'payment_intent', 'id');
-
 const session: Shape['fields'] = {
   click_id: from('client_reference_id', 'metadata.click_id'),
-  txn_id: TXN,
+  // the first invoice of a subscription is paid by a payment the session does not name
+  txn_id: from('payment_intent', 'invoice', 'id'),
   order_id: from('metadata.order_id'),
   amount: from('amount_total'),
   currency: from('currency'),
@@ -27,19 +25,27 @@ const session: Shape['fields'] = {
   revised_at: REVISED,
 };
 
-const takesBack = (id: Field, amount: Field | null): Shape['fields'] => ({
-  txn_id: from('invoice', 'payment_intent', 'charge'),
-  refund_id: id,
-  currency: from('currency'),
-  ts: from('created'),
-  revised_at: REVISED,
-  ...(amount && { amount }),
-});
-const dispute = takesBack(from('id'), from('amount'));
+/** What takes back names the payment and says neither whether that was a sale or a rebill, nor of which invoice. */
+const takesBack = (entry: 'refund' | 'chargeback', amount: Field | '0', txn = from('payment_intent', 'charge')) =>
+  ({
+    event: 'sale_or_rebill',
+    entry,
+    ...(amount === '0' && { fixed: { amount } }),
+    fields: {
+      txn_id: txn,
+      refund_id: from('id'),
+      currency: from('currency'),
+      ts: from('created'),
+      revised_at: REVISED,
+      ...(amount !== '0' && { amount }),
+    },
+  }) satisfies Shape;
 
 /**
- * Stripe Checkout. A session that is completed but unpaid is no revenue yet. Refunds arrive one by one (refund.*) or as the total so far
- * (charge.refunded); both together count once. A won dispute, like a failed refund, puts its amount back to nothing.
+ * Stripe Checkout and Billing. A session that is completed but unpaid is no revenue yet. Refunds arrive one by one (refund.*) or as the
+ * total so far (charge.refunded); both together count once. A won dispute, like a failed refund, puts its amount back to nothing; an
+ * inquiry (`warning_…`) takes none. Refunds and disputes name the payment, sessions and renewals of subscriptions the invoice: which belongs
+ * to which, `invoice_payment.paid` tells (docs.stripe.com/api/invoice-payment/object), and in versions before 2025-03-31 the invoice.
  */
 export const stripe: ConversionProfile = {
   title: 'Stripe',
@@ -82,43 +88,46 @@ export const stripe: ConversionProfile = {
       },
     },
     {
+      when: [type('invoice\\.(paid|payment_succeeded)')],
+      namesOnly: true,
+      fields: {
+        txn_id: from('id'),
+        alias: from('payment_intent', 'payments.data.0.payment.payment_intent'),
+      },
+    },
+    {
+      when: [type('invoice_payment\\.paid')],
+      namesOnly: true,
+      fields: { txn_id: from('invoice'), alias: from('payment.payment_intent') },
+    },
+    {
       when: [type('refund\\.(created|updated)|charge\\.refund\\.updated'), object('status', '(?!failed|canceled).*')],
-      event: 'sale',
-      entry: 'refund',
-      fields: takesBack(from('id'), from('amount')),
+      ...takesBack('refund', from('amount')),
     },
     {
       when: [type('refund\\.(updated|failed)|charge\\.refund\\.updated'), object('status', 'failed|canceled')],
-      event: 'sale',
-      entry: 'refund',
-      fixed: { amount: '0' },
-      fields: takesBack(from('id'), null),
+      ...takesBack('refund', '0'),
     },
     {
       when: [type('charge\\.refunded')],
-      event: 'sale',
-      entry: 'refund',
       cumulative: true,
-      fields: { ...takesBack(from('id'), from('amount_refunded')), txn_id: from('invoice', 'payment_intent', 'id') },
+      ...takesBack('refund', from('amount_refunded'), from('payment_intent', 'id')),
     },
     {
-      when: [type('charge\\.dispute\\.(created|funds_withdrawn)')],
-      event: 'sale',
-      entry: 'chargeback',
-      fields: dispute,
+      when: [type('charge\\.dispute\\.created'), object('status', '(?!warning_|prevented).*')],
+      ...takesBack('chargeback', from('amount')),
+    },
+    {
+      when: [type('charge\\.dispute\\.funds_withdrawn')],
+      ...takesBack('chargeback', from('amount')),
     },
     {
       when: [type('charge\\.dispute\\.closed'), object('status', 'lost')],
-      event: 'sale',
-      entry: 'chargeback',
-      fields: dispute,
+      ...takesBack('chargeback', from('amount')),
     },
     {
       when: [type('charge\\.dispute\\.(funds_reinstated|closed)'), object('status', '(?!lost).*')],
-      event: 'sale',
-      entry: 'chargeback',
-      fixed: { amount: '0' },
-      fields: takesBack(from('id'), null),
+      ...takesBack('chargeback', '0'),
     },
   ],
   statuses: STATUS_WORDS,
@@ -132,7 +141,7 @@ export const stripe: ConversionProfile = {
   setup: [
     'Pass the click id into Checkout: set client_reference_id to the click_id your landing page received (payment links: append ?client_reference_id=…). For subscriptions also set subscription_data.metadata.click_id.',
     'In Stripe open Developers, Webhooks, Add destination, and paste this endpoint URL: {url}',
-    'Select checkout.session.completed, checkout.session.async_payment_succeeded, invoice.paid, refund.created, refund.updated, refund.failed, charge.dispute.created, charge.dispute.closed.',
+    'Select checkout.session.completed, checkout.session.async_payment_succeeded, invoice.paid, invoice_payment.paid (without it refunds of subscriptions find nothing), refund.created, refund.updated, refund.failed, charge.dispute.created, charge.dispute.funds_withdrawn, charge.dispute.funds_reinstated, charge.dispute.closed.',
     'Copy the endpoint’s signing secret (whsec_…) into the source: npx onehop source update {source} --secret-file -',
   ],
 };

@@ -29,6 +29,7 @@ describe('shopify', () => {
         kind: 'shop',
         entry: 'sale',
         event: 'sale',
+        is_event_open: false,
         status: 'approved',
         click_id: CLICK,
         click: expect.anything(),

@@ -1,0 +1,48 @@
+import type { SourceEvent } from '../../core/ledger/source-event.ts';
+import type { Item } from '../../core/postback/interpret.ts';
+import type { Fault } from '../../core/postback/reasons.ts';
+import type { KnownConversion } from '../ledger-store.ts';
+import { enter } from './enter.ts';
+import type { Ledger } from './ledger.ts';
+import type { ReadMessage } from './read-message.ts';
+
+/** What became of one item of a message. */
+export interface ItemOutcome {
+  readonly part: string;
+  readonly event: SourceEvent;
+  /** What is wrong with it; empty where nothing is. */
+  readonly faults: readonly Fault[];
+  readonly conversion: KnownConversion | null;
+  readonly isRecorded: boolean;
+}
+
+/** Takes one item through the ledger. Done again after any failure it comes to the same. */
+export async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger): Promise<ItemOutcome> {
+  const { message } = read;
+  const { part } = item;
+  const id = `${message.id}_${part}`;
+  if (item.outcome === 'conversion') {
+    const entered = await enter(item.conversion, id, read, ledger);
+    const { outcome, reason } = entered.event;
+    const faults = outcome === 'quarantined' && reason ? [{ code: reason, parameter: null }] : [];
+    return { ...entered, part, faults };
+  }
+  if (item.outcome === 'named') await ledger.aliases.put(message.source_id, item.alias);
+  const faults = item.outcome === 'quarantined' ? item.faults : [];
+  const event: SourceEvent = {
+    id,
+    source_id: message.source_id,
+    received_at: message.received_at,
+    ...judgementOf(item),
+    parameter: faults[0]?.parameter ?? null,
+    conversion_id: null,
+    duplicate_of: null,
+  };
+  return { part, event, faults, conversion: null, isRecorded: false };
+}
+
+/** An item that is no conversion, in the words of a source's events. */
+function judgementOf(item: Exclude<Item, { outcome: 'conversion' }>): Pick<SourceEvent, 'outcome' | 'reason'> {
+  if (item.outcome === 'named') return { outcome: 'ignored', reason: 'payment_named' };
+  return { outcome: item.outcome, reason: item.outcome === 'ignored' ? item.reason : (item.faults[0]?.code ?? null) };
+}

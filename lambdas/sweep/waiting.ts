@@ -1,0 +1,66 @@
+import type { ItemOutcome } from '../adapters/attribution/item-outcome.ts';
+import type { Ledger } from '../adapters/attribution/ledger.ts';
+import { processMessages } from '../adapters/attribution/process.ts';
+import { eachChunk } from '../adapters/dynamo-batches.ts';
+import type { Quarantined, QuarantinedPart, QuarantinePlace } from '../adapters/quarantine-store.ts';
+import { isAwaitingSale, takesForeignMoney } from '../core/ledger/apply.ts';
+
+/** How long a refund waits for its sale, days: a network that reports a refund first corrects that within days. */
+export const WAIT_DAYS = 7;
+const WAIT_MS = WAIT_DAYS * 86_400_000;
+/** Messages looked at in one go. */
+const PAGE = 200;
+
+/**
+ * Looks after refunds that wait for their sale. A sale may turn up under another name than its refund (an order's transaction, an
+ * invoice's payment), so they are delivered again now and then; after seven days they are for a person to look at.
+ * @returns how many were put into quarantine
+ */
+export async function lookAfterWaiting(ledger: Ledger, isOver: () => boolean): Promise<number> {
+  let quarantined = 0;
+  let place: QuarantinePlace | null = null;
+  do {
+    const { found, next }: Awaited<ReturnType<typeof ledger.quarantine.list>> = await ledger.quarantine.list(
+      'waiting',
+      place,
+      PAGE,
+    );
+    const due = found.filter((one) => isDue(one, ledger.services.now()));
+    await eachChunk(due, 1, async ([one]) => {
+      if (one && (await lookAfter(one, ledger))) quarantined++;
+      return [];
+    });
+    place = next;
+  } while (place && !isOver());
+  return quarantined;
+}
+
+const isLate = ({ received_at }: Quarantined, now: number) => received_at < now - WAIT_MS;
+
+/** When it has waited as long again as before the last try: a dozen times in a week. */
+const isDue = (one: Quarantined, now: number) =>
+  isLate(one, now) || now - one.quarantined_at >= one.quarantined_at - one.received_at;
+
+/** Delivers the message again. @returns whether it is a person's now */
+async function lookAfter(one: Quarantined, ledger: Ledger): Promise<boolean> {
+  const { message, replays } = one;
+  const now = ledger.services.now();
+  const [outcome] = await processMessages([message], ledger);
+  if (!outcome || 'error' in outcome) return false;
+  if (outcome.items.some(({ faults }) => faults.length > 0)) return true;
+  const parts = outcome.items.flatMap((item) => vain(item, message.received_at) ?? []);
+  if (parts.length === 0) await ledger.quarantine.delete(message.id);
+  else if (isLate(one, now)) await ledger.quarantine.put(message, parts, now, replays);
+  else await ledger.quarantine.waitOn(one, now);
+  return parts.length > 0 && isLate(one, now);
+}
+
+/** An item of a message that took nothing back; null where it did. */
+function vain({ part, conversion }: ItemOutcome, receivedAt: number): QuarantinedPart | null {
+  const state = conversion?.record.state;
+  if (!state) return null;
+  if (isAwaitingSale(state)) return { part, faults: [{ code: 'sale_never_came', parameter: null }] };
+  return takesForeignMoney(state, receivedAt)
+    ? { part, faults: [{ code: 'refund_currency_differs', parameter: null }] }
+    : null;
+}

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
+import { createSweep } from '../../lambdas/sweep/handler.ts';
+import { clickId, messageTo, NOW, startLedger, type TestLedger } from '../support/ledger.ts';
+
+let account: TestLedger;
+let minute: number;
+beforeEach(async () => {
+  account = await startLedger();
+  minute = 0;
+  await account.addSource('pay', { profile: 'stripe' });
+  await account.addSource('tracker', { profile: 'keitaro', currency: 'USD' });
+  await account.addSource('site', { profile: 'generic', currency: 'USD' });
+  await account.addSource('other', { profile: 'generic', currency: 'USD' });
+});
+afterEach(() => account.close());
+
+const CLICK = clickId(7, 42);
+const next = () => NOW + 60_000 * minute++;
+const sweep = () => createSweep(account.services)();
+/** Each message in a batch of its own. */
+const process = async (...messages: StoredMessage[]) => {
+  const outcomes: string[] = [];
+  for (const message of messages) outcomes.push(...(await account.process(message)));
+  return outcomes;
+};
+
+/** `event status net` of each conversion, in the order of their names. */
+function nets(): string[] {
+  const byId = Map.groupBy(account.rows(), ({ conversion_id }) => conversion_id);
+  return [...byId.values()]
+    .map((rows) => {
+      const net = rows.reduce((sum, { revenue_minor }) => sum + (revenue_minor ?? 0), 0);
+      return `${rows[0]?.txn_id} ${rows[0]?.event} ${rows.at(-1)?.status} ${net}`;
+    })
+    .toSorted();
+}
+
+describe('stripe', () => {
+  const event = (type: string, object: Record<string, unknown>) => {
+    const received_at = next();
+    const created = received_at / 1000;
+    const json = { type, livemode: true, created, data: { object: { currency: 'usd', created, ...object } } };
+    return messageTo('pay', { json, received_at });
+  };
+  const subscribed = () =>
+    event('checkout.session.completed', {
+      ...{ id: 'cs_1', payment_status: 'paid', amount_total: 900, client_reference_id: CLICK },
+      ...{ invoice: 'in_1', payment_intent: null },
+    });
+  const renewed = (changes = {}) =>
+    event('invoice.paid', { id: 'in_2', billing_reason: 'subscription_cycle', amount_paid: 900, ...changes });
+  const paid = (invoice: string, payment_intent: string) =>
+    event('invoice_payment.paid', {
+      id: `inpay_${invoice}`,
+      invoice,
+      payment: { type: 'payment_intent', payment_intent },
+    });
+  const refunded = (payment_intent: string, amount: number) =>
+    event('refund.created', { id: `re_${payment_intent}`, payment_intent, charge: 'ch', amount, status: 'succeeded' });
+
+  it('finds the first payment of a subscription and a renewal by the payments of their invoices', async () => {
+    const outcomes = await process(subscribed(), paid('in_1', 'pi_1'), renewed(), paid('in_2', 'pi_2'));
+    expect(outcomes).toEqual(['accepted', 'ignored payment_named', 'accepted', 'ignored payment_named']);
+    await process(refunded('pi_1', 300), refunded('pi_2', 900));
+    expect(nets()).toEqual(['in_1 sale approved 600', 'in_2 rebill approved 0']);
+    expect(await sweep()).toMatchObject({ quarantined: 0 });
+  });
+
+  it('reads the payment from the invoice, as versions before 2025-03-31 tell it', async () => {
+    const outcomes = await process(renewed({ payment_intent: 'pi_2' }), refunded('pi_2', 100));
+    expect(outcomes).toEqual(['accepted', 'ignored payment_named', 'accepted']);
+    expect(nets()).toEqual(['in_2 rebill approved 800']);
+  });
+
+  it('takes back what came before the names were told, at the next sweep', async () => {
+    const early = await process(refunded('pi_1', 300), subscribed());
+    expect(early).toEqual(['accepted awaiting_sale', 'accepted']);
+    await sweep();
+    expect(nets()).toEqual(['in_1 sale approved 900']);
+    await process(paid('in_1', 'pi_1'));
+    account.clock.now += 86_400_000;
+    await sweep();
+    await sweep();
+    expect(nets()).toEqual(['in_1 sale approved 600']);
+    expect((await account.ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
+  });
+
+  it('meets a one-off payment with an invoice by its payment', async () => {
+    const session = { id: 'cs_1', payment_status: 'paid', amount_total: 900, client_reference_id: CLICK };
+    const once = event('checkout.session.completed', { ...session, invoice: 'in_9', payment_intent: 'pi_9' });
+    await process(once, paid('in_9', 'pi_9'), refunded('pi_9', 900));
+    expect(nets()).toEqual(['pi_9 sale approved 0']);
+  });
+
+  it('takes no money back for an inquiry until the funds are withdrawn', async () => {
+    await process(subscribed(), paid('in_1', 'pi_1'));
+    const dispute = (type: string, status: string) =>
+      event(`charge.dispute.${type}`, { id: 'dp_1', payment_intent: 'pi_1', amount: 900, status });
+    expect(await process(dispute('created', 'warning_needs_response'))).toEqual(['ignored other_topic']);
+    expect(nets()).toEqual(['in_1 sale approved 900']);
+    await process(dispute('funds_withdrawn', 'needs_response'));
+    expect(nets()).toEqual(['in_1 sale approved 0']);
+    await process(dispute('closed', 'won'));
+    expect(nets()).toEqual(['in_1 sale approved 900']);
+  });
+});
+
+describe('keitaro', () => {
+  const told = (status: string, tid: string | null, payout = '5') => {
+    const query = `subid=${CLICK}&payout=${payout}&status=${status}${tid === null ? '' : `&tid=${tid}`}`;
+    return messageTo('tracker', { query, received_at: next() });
+  };
+
+  it('rejects the rebill of a transaction, and makes no third conversion', async () => {
+    await process(told('sale', '1'), told('rebill', '2', '3'), told('rejected', '2', '3'));
+    expect(nets()).toEqual(['1 sale approved 500', '2 rebill reversed 0']);
+  });
+
+  it('rejects the sale of a transaction without a rebill, and what was never known', async () => {
+    await process(told('sale', '1'), told('rejected', '1'), told('rejected', '9'));
+    expect(nets()).toEqual(['1 sale reversed 0', '9 sale rejected 0']);
+  });
+
+  it('rejects the later of the two where no transaction is named', async () => {
+    await process(told('sale', null), told('rebill', null, '3'), told('rejected', null, '3'));
+    expect(nets()).toEqual(['null rebill reversed 0', 'null sale approved 500']);
+  });
+
+  it('keeps the order in which they came where one batch brings both', async () => {
+    await account.process(told('sale', '1'), told('rebill', '2', '3'), told('rejected', '2', '3'));
+    expect(nets()).toEqual(['1 sale approved 500', '2 rebill reversed 0']);
+  });
+});
+
+describe('an own site', () => {
+  const told = (source: string, query: string) => messageTo(source, { query, received_at: next() });
+
+  it('counts every rebill of a subscription’s order, and takes each back by its transaction', async () => {
+    const rebill = (txn: number) => told('site', `event=rebill&order_id=sub-1&txn_id=r${txn}&amount=5`);
+    await process(rebill(1), rebill(2), rebill(3), rebill(2));
+    await process(told('site', 'event=rebill&order_id=sub-1&txn_id=r2&amount=5&refund_id=x'));
+    expect(nets()).toEqual(['r1 rebill approved 500', 'r2 rebill approved 0', 'r3 rebill approved 500']);
+    const foreign = told('other', 'event=rebill&order_id=sub-1&txn_id=z&amount=5');
+    expect(await process(foreign)).toEqual(['duplicate order_of_another_source']);
+  });
+
+  it('finds at the next sweep the sale of a refund that came first and named the order only', async () => {
+    const early = told('site', 'event=refund&order_id=A-1&refund_id=x&amount=2');
+    expect(await process(early, told('site', 'order_id=A-1&txn_id=T-1&amount=9'))).toEqual([
+      'accepted awaiting_sale',
+      'accepted',
+    ]);
+    expect(nets()).toEqual(['T-1 sale approved 900']);
+    account.clock.now += 3_600_000;
+    await sweep();
+    await sweep();
+    expect(nets()).toEqual(['T-1 sale approved 700']);
+    expect((await account.ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
+  });
+});
