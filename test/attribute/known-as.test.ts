@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ledgerKey } from '../../lambdas/contract/keys.ts';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
 import { createSweep } from '../../lambdas/sweep/handler.ts';
 import { clickId, messageTo, NOW, startLedger, type TestLedger } from '../support/ledger.ts';
@@ -143,6 +144,20 @@ describe('an own site', () => {
     expect(nets()).toEqual(['r1 rebill approved 500', 'r2 rebill approved 0', 'r3 rebill approved 500']);
     const foreign = told('other', 'event=rebill&order_id=sub-1&txn_id=z&amount=5');
     expect(await process(foreign)).toEqual(['duplicate order_of_another_source']);
+  });
+
+  it('keeps the order of a rebill whose first one died between claim and sale', async () => {
+    const claim = {
+      source_id: 'site',
+      key: ledgerKey.conversion('site', 'r1', 'rebill'),
+      conversion_id: 'cv_r1',
+      turn: 1,
+    };
+    await account.ledgerTable.put({ pk: ledgerKey.order('default', 'sub-1', 'rebill'), ...claim });
+    const rebill = (source: string, txn: string) => told(source, `event=rebill&order_id=sub-1&txn_id=${txn}&amount=5`);
+    const outcomes = await process(rebill('site', 'r2'), rebill('other', 'z'), rebill('site', 'r1'));
+    expect(outcomes).toEqual(['accepted', 'duplicate order_of_another_source', 'accepted']);
+    expect(nets()).toEqual(['r1 rebill approved 500', 'r2 rebill approved 500']);
   });
 
   it('finds at the next sweep the sale of a refund that came first and named the order only', async () => {

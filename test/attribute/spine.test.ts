@@ -89,6 +89,20 @@ it('gives back what was rejected once the network approves it again', async () =
   ]);
 });
 
+it('takes one write for a repeat, and none for what is delivered again', async () => {
+  const [first, repeat] = [NOW, NOW + 1].map((received_at) => messageTo('net', { query: GOOD, received_at }));
+  if (!first || !repeat) throw new Error('no messages');
+  await account.deliver([first]);
+  const id = account.rows()[0]?.conversion_id ?? '';
+  const revision = async () => (await account.ledger.store.byId(id)).revision;
+  const before = await revision();
+  await account.deliver([first]);
+  expect(await revision()).toBe(before);
+  await account.deliver([repeat]);
+  await account.deliver([repeat]);
+  expect(await revision()).toBe(before + 1);
+});
+
 it('says the same of a message however often it is delivered', async () => {
   const message = messageTo('net', { query: GOOD, id: 'once' });
   for (let turn = 0; turn < 3; turn++) await account.deliver([message]);
