@@ -27,22 +27,17 @@ export async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger)
     const faults = outcome === 'quarantined' && reason ? [{ code: reason, parameter: null }] : [];
     return { ...entered, part, faults };
   }
-  if (item.outcome === 'named') await ledger.aliases.put(message.source_id, item.alias);
+  if (item.outcome === 'ignored' && item.alias) await ledger.aliases.put(message.source_id, item.alias);
   const faults = item.outcome === 'quarantined' ? item.faults : [];
   const event: SourceEvent = {
     id,
     source_id: message.source_id,
     received_at: message.received_at,
-    ...judgementOf(item),
+    outcome: item.outcome,
+    reason: item.outcome === 'ignored' ? item.reason : (faults[0]?.code ?? null),
     parameter: faults[0]?.parameter ?? null,
     conversion_id: null,
     duplicate_of: null,
   };
   return { part, event, faults, conversion: null, isRecorded: false };
-}
-
-/** An item that is no conversion, in the words of a source's events. */
-function judgementOf(item: Exclude<Item, { outcome: 'conversion' }>): Pick<SourceEvent, 'outcome' | 'reason'> {
-  if (item.outcome === 'named') return { outcome: 'ignored', reason: 'payment_named' };
-  return { outcome: item.outcome, reason: item.outcome === 'ignored' ? item.reason : (item.faults[0]?.code ?? null) };
 }

@@ -19,8 +19,8 @@ export type Item = {
 } & (
   | { readonly outcome: 'conversion'; readonly conversion: CanonicalConversion }
   | { readonly outcome: 'quarantined'; readonly faults: readonly Fault[] }
-  | { readonly outcome: 'ignored'; readonly reason: ReasonCode }
-  | { readonly outcome: 'named'; readonly alias: Alias }
+  /** `alias`: it is no conversion, yet tells another name of one. */
+  | { readonly outcome: 'ignored'; readonly reason: ReasonCode; readonly alias?: Alias }
 );
 
 /** Another name of a transaction. */
@@ -105,7 +105,8 @@ function readItem(scope: Scope, shape: Shape, part: string, request: RawRequest,
 function readAlias(fields: FieldReader, part: string): Item | null {
   const [name, txn_id] = [fields.text('alias'), fields.text('txn_id')];
   const { readings, notes } = fields;
-  return name && txn_id ? { part, readings, notes, outcome: 'named', alias: { name, txn_id } } : null;
+  if (name === null || txn_id === null) return null;
+  return { part, readings, notes, outcome: 'ignored', reason: 'payment_named', alias: { name, txn_id } };
 }
 
 function distinct<T>(list: readonly T[]): T[] {
