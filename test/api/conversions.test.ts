@@ -26,6 +26,17 @@ const results = async (items: unknown[]) => (await post(items)).body.results;
 const rows = () => latest(api.streams.rows.conversions);
 
 describe('POST /v1/conversions', () => {
+  it('believes the item further down of two about one order, as a list corrects itself', async () => {
+    const item = (order_id: string, amount: string) => ({ order_id, amount, currency: 'USD' });
+    const pairs = Array.from({ length: 10 }, (_, at) => [item(`twice-${at}`, '50'), item(`twice-${at}`, `${at + 1}`)]);
+    await post(pairs.flat());
+    const nets = Map.groupBy(rows(), ({ order_id }) => order_id);
+    for (let at = 0; at < 10; at++)
+      expect(nets.get(`twice-${at}`)?.reduce((sum, { revenue_minor }) => sum + (revenue_minor ?? 0), 0)).toBe(
+        (at + 1) * 100,
+      );
+  });
+
   it('enters what it is told before it answers, as own conversions in the account’s currency', async () => {
     const item = { order_id: 'A-1', amount: '49.90', subscriber_id: 'ann', product: 'shoes', quantity: 2 };
     const { status, body } = await post([item]);

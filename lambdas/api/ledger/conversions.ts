@@ -50,7 +50,7 @@ async function ofKnownSources(items: readonly Item<ConversionInput>[], batchId: 
     const { source: id, ...parameters } = item.data;
     const source = await services.ledger.known.source(id);
     if (source && reportsConversions(source))
-      told.push({ ...item, message: messageOf(id, parameters, `${batchId}-${item.index}`, received_at) });
+      told.push({ ...item, message: messageOf(id, parameters, batchId, item.index, received_at) });
     else
       unknown.push(
         rejection(item.index, null, [
@@ -61,8 +61,15 @@ async function ofKnownSources(items: readonly Item<ConversionInput>[], batchId: 
   return { told, unknown };
 }
 
-const messageOf = (source_id: string, parameters: object, id: string, received_at: number): StoredMessage => ({
-  id,
+const messageOf = (
+  source_id: string,
+  parameters: object,
+  batchId: string,
+  place: number,
+  received_at: number,
+): StoredMessage => ({
+  id: `${batchId}-${place}`,
+  place,
   source_id,
   received_at,
   method: 'POST',

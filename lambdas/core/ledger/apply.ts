@@ -52,7 +52,7 @@ export function apply(
     details: completed(before.details, conversion),
     converted_at: timesOf(before, targets),
   };
-  const entries = numbered(known, draftsOf(before, targets, fact.until), conversion.received_at);
+  const entries = numbered(known, draftsOf(before, targets, fact.until[0]), conversion.received_at);
   const judgement = judge({ before, fact, targets, entries });
   if (judgement.outcome === 'quarantined') return { ...unchanged, ...judgement };
   return { state: advanced(known, targets, entries), entries, changed: true, ...judgement };

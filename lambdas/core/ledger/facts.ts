@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { CanonicalConversion } from '../postback/conversion.ts';
 import { STATUSES } from '../postback/parameters.ts';
 import { isZero } from './amounts.ts';
-import type { Amounts, Fact } from './state.ts';
+import type { Amounts, Fact, Moment } from './state.ts';
 
 /** First 20 hex digits of SHA-256: 80 bits tell more facts apart than a key ever holds. */
 export const shortHash = (text: string): string => hash('sha256', text, 'hex').slice(0, 20);
@@ -13,11 +13,12 @@ export const moneyKey = (money: Amounts | null): string =>
 
 /** What a message says. A refund without an id is told by its amount: equal ones without an id are the same refund. */
 export function factOf(conversion: CanonicalConversion): Fact {
-  const { entry: type, status, money, cumulative, occurred_at, received_at, revised_at } = conversion;
+  const { entry: type, status, money, cumulative, occurred_at, received_at, revised_at, place } = conversion;
   const print = shortHash(`${type} ${cumulative} ${status ?? ''} ${moneyKey(money)}`);
   const id = type === 'sale' ? '' : (conversion.refund_id ?? `~${print}`);
-  const said = revised_at ?? received_at;
-  return { type, id, print, status, money, cumulative, occurred_at, received_at, since: said, until: said };
+  const fact = { type, id, print, status, money, cumulative, occurred_at, received_at };
+  const said: Moment = [revised_at ?? received_at, revised_at === null ? place : rankOf(fact), received_at];
+  return { ...fact, since: said, until: said };
 }
 
 /** Where what a fact takes back is booked. A total may carry the id of a single refund, so it has a bucket of its own. */
@@ -30,38 +31,43 @@ export const isSameFact = (a: Fact, b: Fact): boolean => a.type === b.type && a.
 export function withFact(facts: readonly Fact[], fact: Fact): readonly Fact[] {
   const known = facts.find((one) => isSameFact(one, fact));
   if (!known) return [...facts, fact];
+  const isEarlier = byMoment(fact.since, known.since) < 0;
+  const isLater = byMoment(fact.until, known.until) > 0;
   const merged: Fact = {
     ...known,
     occurred_at: Math.min(known.occurred_at, fact.occurred_at),
     received_at: Math.min(known.received_at, fact.received_at),
-    since: Math.min(known.since, fact.since),
-    until: Math.max(known.until, fact.until),
+    since: isEarlier ? fact.since : known.since,
+    until: isLater ? fact.until : known.until,
   };
-  const changes = TIMES.some((name) => merged[name] !== known[name]);
-  return changes ? facts.map((one) => (one === known ? merged : one)) : facts;
+  const isTold = merged.occurred_at === known.occurred_at && merged.received_at === known.received_at;
+  return isTold && !isEarlier && !isLater ? facts : facts.map((one) => (one === known ? merged : one));
 }
-
-const TIMES = ['occurred_at', 'received_at', 'since', 'until'] as const;
 
 /** A fact at one of the times at which it was said. */
 export interface Saying {
   readonly fact: Fact;
-  readonly said: number;
+  readonly at: Moment;
 }
 
 /** When facts were first and last said, in that order. */
 export function sayingsOf(facts: readonly Fact[]): Saying[] {
-  const sayings = facts.flatMap((fact) => [...new Set([fact.since, fact.until])].map((said) => ({ fact, said })));
-  return sayings.toSorted((a, b) => a.said - b.said || byMeaning(a.fact, b.fact));
+  const sayings = facts.flatMap((fact) => [
+    { fact, at: fact.since },
+    ...(byMoment(fact.since, fact.until) === 0 ? [] : [{ fact, at: fact.until }]),
+  ]);
+  return sayings.toSorted((a, b) => byMoment(a.at, b.at) || byMeaning(a.fact, b.fact));
 }
 
-/** Of the same millisecond the further status, or the refund that came to nothing, is the later: neither can come before the other. */
-function rankOf({ type, status, money }: Fact): number {
+const byMoment = (a: Moment, b: Moment) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+
+/** At the same moment the further status, or the refund that came to nothing, is the later: neither can come before the other. */
+function rankOf({ type, status, money }: Pick<Fact, 'type' | 'status' | 'money'>): number {
   if (type !== 'sale') return Number(money !== null && isZero(money));
   return status === null ? -1 : STATUSES.indexOf(status);
 }
 
-/** Then the hash decides, never the order of arrival. */
+/** Then the hash decides, never the order of processing. */
 const byMeaning = (a: Fact, b: Fact) => rankOf(a) - rankOf(b) || byText(a.print, b.print) || byText(a.id, b.id);
 
 const byText = (a: string, b: string) => (a < b ? -1 : Number(a > b));

@@ -60,8 +60,9 @@ function statusOf(reports: readonly Saying[]): ConversionStatus {
   return current === 'rejected' && wasApproved ? 'reversed' : (current ?? 'approved');
 }
 
-/** When a status was last said, by the clock that orders the reports. */
-const changedAt = (reports: readonly Saying[]) => reports.findLast(({ fact }) => fact.status !== null)?.said ?? 0;
+/** When a status was last said, by the clock that orders the reports; the last report where none says one. */
+const changedAt = (reports: readonly Saying[]) =>
+  (reports.findLast(({ fact }) => fact.status !== null) ?? reports.at(-1))?.at[0] ?? 0;
 
 function settle({ name, gross, at, converted_at, reports, left, taken }: Remainder): Part {
   const status = statusOf(reports);

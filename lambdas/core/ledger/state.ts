@@ -6,6 +6,12 @@ import type { SourceKind } from '../profiles/profile.ts';
 export type DuplicatesPolicy = 'reject' | 'update' | 'add';
 
 /**
+ * When something was said, the most telling first: revised by the sender's account, else received, epoch milliseconds; within that (shops
+ * count in seconds, a batch arrives at once) the further status, or where the sender names no revision the place in the batch; received.
+ */
+export type Moment = readonly [said: number, within: number, received: number];
+
+/**
  * What one message said, without who it was about. Facts of a conversion are a set: messages that say the same are one fact, so neither
  * order nor repetition matters, and everything else is computed from the set.
  */
@@ -22,11 +28,11 @@ export interface Fact {
   readonly occurred_at: number;
   readonly received_at: number;
   /**
-   * When it was first and last said: revised by the sender's account, else received. Of two facts that contradict each other the one
-   * said last is true, so a status that comes back counts again. What was said in between cannot matter and is not kept.
+   * When it was first and last said. Of two facts that contradict each other the one said last is true, so a status that comes back
+   * counts again. What was said in between cannot matter and is not kept.
    */
-  readonly since: number;
-  readonly until: number;
+  readonly since: Moment;
+  readonly until: Moment;
 }
 
 /** What tells a conversion apart and describes it; the first message that knows a value sets it. */

@@ -37,15 +37,26 @@ function takingsOf(facts: readonly Fact[], type: 'refund' | 'chargeback'): Takin
   const all = [...new Map(sayings.map(({ fact }) => [bucketOf(fact), fact])).values()];
   const single = all.filter(({ cumulative }) => !cumulative);
   const totals = all.filter(({ cumulative }) => cumulative);
+  const largest = largestOf(sayings.flatMap(({ fact }) => (fact.cumulative ? [] : [fact])));
   return [
     ...single.map((fact) => ({ bucket: bucketOf(fact), at: fact.occurred_at, money: fact.money })),
-    // a sender may say both: what its single refunds explain of the total is already taken
+    // a sender may say both: what its single refunds explain of the total is taken by them, or was given back when they failed
     ...totals.map((fact) => ({
       bucket: bucketOf(fact),
       at: fact.occurred_at,
-      money: fact.money && minus(fact.money, single),
+      money: fact.money && minus(fact.money, largest),
     })),
   ];
+}
+
+/** Of each single refund the most it ever was. */
+function largestOf(facts: readonly Fact[]): Fact[] {
+  const byId = new Map<string, Fact>();
+  for (const fact of facts) {
+    const before = byId.get(fact.id);
+    if (!before || (fact.money?.revenue ?? 0) > (before.money?.revenue ?? 0)) byId.set(fact.id, fact);
+  }
+  return [...byId.values()];
 }
 
 function minus(total: Amounts, facts: readonly Fact[]): Amounts {

@@ -40,6 +40,8 @@ export interface CanonicalConversion {
   /** Epoch milliseconds: when it happened by the sender's account, else when it arrived. */
   readonly occurred_at: number;
   readonly received_at: number;
+  /** Among the conversions of its message or batch, which all arrived at once: of two reports the further down is the later. */
+  readonly place: number;
   /** When the sender last changed what it reports, where it says so. */
   readonly revised_at: number | null;
   readonly promo_code: string | null;

@@ -55,8 +55,11 @@ export function interpret(request: RawRequest, by: Interpreter): readonly Item[]
     const reason = early[index];
     return reason ? [ignored(`${index}`, reason)] : readDocument(scope(document), `${index}`, request, by);
   });
-  return items.length > MAX_ITEMS ? [quarantined('0', 'too_many_items')] : items;
+  return items.length > MAX_ITEMS ? [quarantined('0', 'too_many_items')] : items.map(placed(request.place ?? 0));
 }
+
+const placed = (first: number) => (item: Item, at: number) =>
+  item.outcome === 'conversion' ? { ...item, conversion: { ...item.conversion, place: first + at } } : item;
 
 const blank = (part: string) => ({ part, readings: [], notes: [] });
 const ignored = (part: string, reason: ReasonCode): Item => ({ ...blank(part), outcome: 'ignored', reason });
@@ -136,6 +139,7 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
     money,
     occurred_at: readTime(fields, 'ts', receivedAt) ?? receivedAt,
     received_at: receivedAt,
+    place: 0,
     revised_at: readTime(fields, 'revised_at', receivedAt),
     promo_code: fields.text('promo_code'),
     subscriber_id: fields.text('subscriber_id'),

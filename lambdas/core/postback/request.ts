@@ -8,6 +8,8 @@ export interface RawRequest {
   readonly body: Uint8Array;
   /** Epoch milliseconds at which it was stored. Survives redelivery and replay. */
   readonly received_at: number;
+  /** Among the requests of a batch that arrived at once. @default 0 */
+  readonly place?: number;
   /** The sender signed the body, and its query may be anybody's: the query is not read. @default no */
   readonly body_signed?: true;
 }

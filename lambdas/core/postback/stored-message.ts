@@ -19,6 +19,8 @@ export interface StoredMessage {
   /** Key of the object that holds a large body. */
   readonly body_ref: string | null;
   readonly origin: 'postback' | 'webhook' | 'api' | 'reconciliation';
+  /** Among the messages of its batch. @default 0 */
+  readonly place?: number;
   /** Came as a picture, which anybody may ask for: it adds conversions and changes none. @default no */
   readonly pixel?: true;
   /** Its body was proved by a signature that leaves the query out, which is not read then, nor at a replay. @default no */
@@ -27,13 +29,14 @@ export interface StoredMessage {
 
 /** The request a message was made of. `body` is what {@link StoredMessage.body} or its object holds. */
 export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawRequest {
-  const { method, query, content_type, headers, received_at, body_signed } = message;
+  const { method, query, content_type, headers, received_at, place, body_signed } = message;
   return {
     method,
     query,
     headers: { ...headers, ...(content_type && { 'content-type': content_type }) },
     body,
     received_at,
+    ...(place !== undefined && { place }),
     ...(body_signed && { body_signed }),
   };
 }
@@ -41,6 +44,7 @@ export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawReque
 /** The message as the lake's archive holds it. */
 export function archivedMessage({
   origin: _origin,
+  place: _place,
   pixel: _pixel,
   body_signed: _bodySigned,
   headers,

@@ -97,6 +97,36 @@ describe('a second report', () => {
     expect(new Set(added.entries.map(({ entry_id }) => entry_id)).size).toBe(2);
   });
 
+  it('further down in a batch is the later, whatever their hashes and statuses', () => {
+    for (let cents = 1; cents <= 20; cents++) {
+      const batch = [sale(0, 100, { place: 0 }), sale(0, cents, { place: 1 })];
+      for (const order of [batch, batch.toReversed()])
+        expect(Object.values(sums(play(order).entries))).toEqual([[cents, 0, 0]]);
+    }
+    const back = [sale(0, 100, { ...reversed, place: 0 }), sale(0, 100, { ...approved, place: 1 })];
+    expect(play(back.toReversed()).state?.statuses).toEqual(play(back).state?.statuses);
+    expect(Object.values(play(back).state?.statuses ?? {})).toEqual(['approved']);
+  });
+
+  it('of the same second is ordered by status, then by arrival', () => {
+    const second = { revised_at: START };
+    for (let cents = 1; cents <= 20; cents++) {
+      const edited = [sale(1, 100, second), sale(2, cents, second)];
+      for (const order of [edited, edited.toReversed()])
+        expect(Object.values(sums(play(order).entries))).toEqual([[cents, 0, 0]]);
+    }
+    const paid = [sale(2, 100, { ...second, ...pending }), sale(1, 100, { ...second, ...approved })];
+    expect(Object.values(play(paid).state?.statuses ?? {})).toEqual(['approved']);
+  });
+
+  it('leaves the first amount where seconds are refused, though the first comes back', () => {
+    const messages = [sale(0, 100), sale(1, 130), sale(2, 100)];
+    for (const order of [messages, messages.toReversed()])
+      expect(Object.values(sums(play(order, 'reject').entries))).toEqual([[100, 0, 0]]);
+    const { entries } = play([sale(2, 130, pending), sale(1, 100)], 'reject');
+    expect(entries.every(({ occurred_at }) => occurred_at >= START)).toBe(true);
+  });
+
   it('in another currency takes the old amount out and puts the new one in', () => {
     const played = play([sale(0, 100), message(1, { money: usd(90, 'EUR') })]);
     expect(played.entries.map(({ currency, revenue_minor }) => [currency, revenue_minor])).toEqual([
@@ -234,6 +264,9 @@ describe('taking back', () => {
       expect(Object.values(sums(play(order).entries))).toEqual([[50, 0, 0]]);
     expect(outcomes(play(messages.slice(0, 3))).at(-1)).toBe('duplicate repeat');
     expect(Object.values(sums(play([sale(0, 100), total(1, 20), total(2, 50)]).entries))).toEqual([[50, 0, 0]]);
+    const failed = [sale(0, 100), refund(1, 'a', 30), total(2, 30), refund(3, 'a', 0)];
+    for (const order of [failed, failed.toReversed()])
+      expect(Object.values(sums(play(order).entries))).toEqual([[100, 0, 0]]);
   });
 
   it('goes to the sale of its amount where a click made several', () => {

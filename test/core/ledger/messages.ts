@@ -27,6 +27,7 @@ export function message(minute: number, changes: Partial<CanonicalConversion> = 
     money: null,
     occurred_at: received_at,
     received_at,
+    place: 0,
     revised_at: null,
     promo_code: null,
     subscriber_id: null,

@@ -41,6 +41,7 @@ describe('shopify', () => {
         money: { currency: 'EUR', revenue: 123_450, payout: 0, sale_value: 0 },
         occurred_at: Date.parse('2026-06-01T11:00:00Z'),
         received_at: expect.any(Number),
+        place: 0,
         revised_at: Date.parse('2026-06-01T11:00:01Z'),
         promo_code: 'WELCOME-7K3M9QX',
         subscriber_id: null,
