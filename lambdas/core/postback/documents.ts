@@ -40,8 +40,10 @@ function readBody({ headers, body }: RawRequest): { json: unknown } | { pairs: P
     .trim();
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (text === '') return { pairs: [] };
-  if (/json$/.test(type) || (!type.includes('form') && /^[[{]/.test(text))) return tryJson(text);
-  if (type === 'application/x-www-form-urlencoded') return { pairs: parsePairs(text) };
+  const begins = /^[[{]/.test(text);
+  if (/json$/.test(type) || (begins && !type.includes('form'))) return tryJson(text);
+  // `curl -d '{…}'` calls JSON a form unless told otherwise
+  if (type === 'application/x-www-form-urlencoded') return (begins && tryJson(text)) || { pairs: parsePairs(text) };
   return (type === '' || type === 'text/plain') && text.includes('=') ? { pairs: parsePairs(text) } : null;
 }
 

@@ -24,3 +24,11 @@ it('reads a body of hundreds of thousands of pairs, which a list copied for each
   const body = Array.from({ length: count }, (_, at) => `a[]=${at}`).join('&');
   expect((form(body) as [{ a: string[] }])[0].a).toHaveLength(count);
 });
+
+it('reads JSON that is called a form, as curl -d sends it, and a form that only begins like JSON as one', () => {
+  expect(form('{"order_id":"A","amount":5.10}')).toEqual([{ order_id: 'A', amount: '5.10' }]);
+  expect(form(' [{"a":"1=2"},{"a":"&"}]')).toEqual([{ a: '1=2' }, { a: '&' }]);
+  expect(form('{a}=1&b=2')).toEqual([{ '{a}': '1', b: '2' }]);
+  expect(form('{"a":1}=2')).toEqual([{ '{"a":1}': '2' }]);
+  expect(form('%7B%22a%22%3A1%7D')).toEqual([{ '{"a":1}': '' }]);
+});
