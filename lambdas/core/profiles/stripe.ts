@@ -58,6 +58,8 @@ export const stripe: ConversionProfile = {
   ignore: [
     { when: [{ path: 'livemode', matches: 'false' }], reason: 'test' },
     { when: [type('checkout\\.session\\.completed'), object('payment_status', 'unpaid')], reason: 'not_paid' },
+    // a card saved for later: nothing is sold, and there is no amount
+    { when: [type('checkout\\.session\\..*'), object('mode', 'setup')], reason: 'not_paid' },
     { when: [type('checkout\\.session\\.(expired|async_payment_failed)')], reason: 'not_paid' },
   ],
   shapes: [

@@ -18,6 +18,13 @@ describe('stripe', () => {
     metadata: { order_id: '1001' },
   };
 
+  const saved = {
+    ...session,
+    mode: 'setup',
+    payment_status: 'no_payment_required',
+    ...{ amount_total: null, currency: null, payment_intent: null },
+  };
+
   it('reads a paid session in minor units', () => {
     expect(conversionsOf('stripe', event('checkout.session.completed', session))[0]).toMatchObject({
       click_id: CLICK,
@@ -45,6 +52,7 @@ describe('stripe', () => {
   it.each([
     [event('checkout.session.completed', { ...session, payment_status: 'unpaid' }), 'not_paid'],
     [event('checkout.session.expired', session), 'not_paid'],
+    [event('checkout.session.completed', saved), 'not_paid'],
     [event('checkout.session.completed', session, 1_780_311_600, false), 'test'],
     [event('customer.created', {}), 'other_topic'],
     [event('charge.dispute.created', { id: 'dp_1', amount: 500, status: 'warning_needs_response' }), 'other_topic'],
