@@ -44,10 +44,10 @@ describe('stripe', () => {
     const json = { type, livemode: true, created, data: { object: { currency: 'usd', created, ...object } } };
     return messageTo('pay', { json, received_at });
   };
-  const subscribed = () =>
+  const subscribed = (changes = {}) =>
     event('checkout.session.completed', {
       ...{ id: 'cs_1', payment_status: 'paid', amount_total: 900, client_reference_id: CLICK },
-      ...{ invoice: 'in_1', payment_intent: null },
+      ...{ invoice: 'in_1', payment_intent: null, ...changes },
     });
   const renewed = (changes = {}) =>
     event('invoice.paid', { id: 'in_2', billing_reason: 'subscription_cycle', amount_paid: 900, ...changes });
@@ -66,6 +66,52 @@ describe('stripe', () => {
     await process(refunded('pi_1', 300), refunded('pi_2', 900));
     expect(nets()).toEqual(['in_1 sale approved 600', 'in_2 rebill approved 0']);
     expect(await sweep()).toMatchObject({ quarantined: 0 });
+  });
+
+  const first = (changes = {}) =>
+    event('invoice.paid', { id: 'in_1', billing_reason: 'subscription_create', amount_paid: 900, ...changes });
+  const whose = () => account.rows().map(({ click_id, revenue_minor }) => [click_id, revenue_minor]);
+
+  it.each([
+    ['invoice first', () => [first(), subscribed()]],
+    ['session first', () => [subscribed(), first()]],
+    ['invoice first, though made later', () => [subscribed(), first()].toReversed()],
+    ['session first, though made later', () => [first(), subscribed()].toReversed()],
+    ['only the session names the order', () => [first(), subscribed({ metadata: { order_id: 'sub-1' } })]],
+  ])('counts session and first invoice of a subscription once: %s', async (_, told) => {
+    expect((await process(...told(), renewed())).toSorted()).toEqual(['accepted', 'accepted', 'duplicate repeat']);
+    expect(nets()).toEqual(['in_1 sale approved 900', 'in_2 rebill approved 900']);
+    expect(whose()[0]).toEqual([CLICK, 900]);
+  });
+
+  it('counts a subscription that no session made, by the click id on it, and its upgrade as a rebill', async () => {
+    const parent = { subscription_details: { metadata: { click_id: CLICK, order_id: 'sub-1' } } };
+    const upgrade = { id: 'in_3', billing_reason: 'subscription_update', amount_paid: 400, parent };
+    await process(first({ parent }), renewed(upgrade), paid('in_1', 'pi_1'), refunded('pi_1', 100));
+    expect(nets()).toEqual(['in_1 sale approved 800', 'in_3 rebill approved 400']);
+    expect(new Set(account.rows().map(({ click_id }) => click_id))).toEqual(new Set([CLICK]));
+    const known = await process(messageTo('site', { query: 'order_id=sub-1&amount=9', received_at: next() }));
+    expect(known).toEqual(['duplicate order_of_another_source']);
+  });
+
+  it('begins a trial with one sale of nothing', async () => {
+    const free = { payment_status: 'no_payment_required', amount_total: 0 };
+    const trial = event('checkout.session.completed', {
+      id: 'cs_1',
+      invoice: 'in_1',
+      client_reference_id: CLICK,
+      ...free,
+    });
+    await process(first({ amount_paid: 0 }), trial, renewed());
+    expect(nets()).toEqual(['in_1 sale approved 0', 'in_2 rebill approved 900']);
+    expect(account.rows()).toHaveLength(2);
+  });
+
+  it('leaves out the invoice that Checkout makes of a one-off payment', async () => {
+    const once = { id: 'cs_1', payment_status: 'paid', amount_total: 900, invoice: 'in_9', payment_intent: 'pi_9' };
+    const invoice = { id: 'in_9', billing_reason: 'manual', amount_paid: 900, payment_intent: 'pi_9' };
+    await process(event('checkout.session.completed', once), event('invoice.paid', invoice));
+    expect(nets()).toEqual(['pi_9 sale approved 900']);
   });
 
   it('reads the payment from the invoice, as versions before 2025-03-31 tell it', async () => {

@@ -25,6 +25,26 @@ const session: Shape['fields'] = {
   revised_at: REVISED,
 };
 
+const INVOICE_PAID = type('invoice\\.(paid|payment_succeeded)');
+/** What was written on the subscription, as the invoice repeats it: since version 2025-03-31, before it, and on its first line. */
+const ofSubscription = (name: string) =>
+  from(
+    `parent.subscription_details.metadata.${name}`,
+    `subscription_details.metadata.${name}`,
+    `lines.data.0.metadata.${name}`,
+  );
+const invoice: Shape['fields'] = {
+  click_id: ofSubscription('click_id'),
+  txn_id: from('id'),
+  amount: from('amount_paid'),
+  currency: from('currency'),
+  ts: from('status_transitions.paid_at', 'created'),
+  customer_id: from('customer.id', 'customer'),
+  email: from('customer_email'),
+  phone: from('customer_phone'),
+  revised_at: REVISED,
+};
+
 /** What takes back names the payment and says neither whether that was a sale or a rebill, nor of which invoice. */
 const takesBack = (entry: 'refund' | 'chargeback', amount: Field | '0', txn = from('payment_intent', 'charge')) =>
   ({
@@ -42,10 +62,13 @@ const takesBack = (entry: 'refund' | 'chargeback', amount: Field | '0', txn = fr
   }) satisfies Shape;
 
 /**
- * Stripe Checkout and Billing. A session that is completed but unpaid is no revenue yet. Refunds arrive one by one (refund.*) or as the
- * total so far (charge.refunded); both together count once. A won dispute, like a failed refund, puts its amount back to nothing; an
- * inquiry (`warning_…`) takes none. Refunds and disputes name the payment, sessions and renewals of subscriptions the invoice: which belongs
- * to which, `invoice_payment.paid` tells (docs.stripe.com/api/invoice-payment/object), and in versions before 2025-03-31 the invoice.
+ * Stripe Checkout and Billing. A session that is completed but unpaid is no revenue yet. The first invoice of a subscription is a sale,
+ * the same as that of its Checkout session, which names the invoice; later ones are rebills. Invoices without a subscription are left
+ * out: Checkout makes them as well, for sessions that name their payment only, so their sales would count twice. Refunds arrive one by
+ * one (refund.*) or as the total so far (charge.refunded); both together count once. A won dispute, like a failed refund, puts its
+ * amount back to nothing; an inquiry (`warning_…`) takes none. Refunds and disputes name the payment, subscriptions the invoice: which
+ * belongs to which, `invoice_payment.paid` tells (docs.stripe.com/api/invoice-payment/object), and in versions before 2025-03-31 the
+ * invoice.
  */
 export const stripe: ConversionProfile = {
   title: 'Stripe',
@@ -70,27 +93,25 @@ export const stripe: ConversionProfile = {
       fields: session,
     },
     {
-      when: [type('invoice\\.(paid|payment_succeeded)'), object('billing_reason', 'subscription_cycle')],
-      event: 'rebill',
+      when: [INVOICE_PAID, object('billing_reason', 'subscription_create')],
+      event: 'sale',
       status: 'approved',
       fields: {
-        click_id: from(
-          'parent.subscription_details.metadata.click_id',
-          'subscription_details.metadata.click_id',
-          'lines.data.0.metadata.click_id',
-        ),
-        txn_id: from('id'),
-        amount: from('amount_paid'),
-        currency: from('currency'),
-        ts: from('status_transitions.paid_at', 'created'),
-        customer_id: from('customer.id', 'customer'),
-        email: from('customer_email'),
-        phone: from('customer_phone'),
-        revised_at: REVISED,
+        ...invoice,
+        order_id: ofSubscription('order_id'),
+        promo_code: ofSubscription('promo_code'),
+        subscriber_id: ofSubscription('subscriber_id'),
+        product: ofSubscription('product'),
       },
     },
     {
-      when: [type('invoice\\.(paid|payment_succeeded)')],
+      when: [INVOICE_PAID, object('billing_reason', 'subscription_(cycle|update|threshold)')],
+      event: 'rebill',
+      status: 'approved',
+      fields: invoice,
+    },
+    {
+      when: [INVOICE_PAID],
       namesOnly: true,
       fields: {
         txn_id: from('id'),
@@ -141,9 +162,10 @@ export const stripe: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: false,
   setup: [
-    'Pass the click id into Checkout: set client_reference_id to the click_id your landing page received (payment links: append ?client_reference_id=…). For subscriptions also set subscription_data.metadata.click_id.',
+    'Pass the click id into Checkout: set client_reference_id to the click_id your landing page received (payment links: append ?client_reference_id=…). For subscriptions set click_id (and order_id, where you use it) in their own metadata as well, in Checkout by subscription_data.metadata: invoices repeat it.',
     'In Stripe open Developers, Webhooks, Add destination, and paste this endpoint URL: {url}',
     'Select checkout.session.completed, checkout.session.async_payment_succeeded, invoice.paid, invoice_payment.paid (without it refunds of subscriptions find nothing), refund.created, refund.updated, refund.failed, charge.dispute.created, charge.dispute.funds_withdrawn, charge.dispute.funds_reinstated, charge.dispute.closed.',
     'Copy the endpoint’s signing secret (whsec_…) into the source: npx onehop source update {source} --secret-file -',
+    'Counted are paid sessions, the first invoice of each subscription (with or without Checkout, once) and as rebills its renewals, upgrades and usage billed in between. Not counted are single invoices and payments outside Checkout: tell those by POST /v1/conversions.',
   ],
 };

@@ -56,10 +56,7 @@ describe('stripe', () => {
     [event('checkout.session.completed', session, 1_780_311_600, false), 'test'],
     [event('customer.created', {}), 'other_topic'],
     [event('charge.dispute.created', { id: 'dp_1', amount: 500, status: 'warning_needs_response' }), 'other_topic'],
-    [
-      event('invoice.paid', { id: 'in_1', billing_reason: 'subscription_create', amount_paid: 900 }),
-      'nothing_reported',
-    ],
+    [event('invoice.paid', { id: 'in_1', billing_reason: 'manual', amount_paid: 900 }), 'nothing_reported'],
   ])('passes over what is no revenue', (sent, reason) => {
     expect(verdictOf('stripe', sent)).toEqual([`ignored: ${reason}`]);
   });
@@ -117,7 +114,10 @@ describe('stripe', () => {
       500,
       false,
     ]);
-    const renewal = { id: 'in_2', billing_reason: 'subscription_cycle', amount_paid: 900, payment_intent: null };
-    expect(read('invoice.paid', renewal)).toEqual(['sale', 'rebill', 'in_2', null, 900, false]);
+    const paid = (billing_reason: string) =>
+      read('invoice.paid', { id: 'in_2', billing_reason, amount_paid: 900, payment_intent: null });
+    expect(paid('subscription_create')).toEqual(['sale', 'sale', 'in_2', null, 900, false]);
+    for (const reason of ['subscription_cycle', 'subscription_update', 'subscription_threshold'])
+      expect(paid(reason)).toEqual(['sale', 'rebill', 'in_2', null, 900, false]);
   });
 });
