@@ -68,32 +68,53 @@ export function pathParts(request: ReportRequest, plan: ReportPlan): Parts {
       no_click_columns: columns.none,
       has_codes: String(request.terms?.rules.promo_codes ?? true),
     }),
-    candidates: part('candidates', { touch_columns: columns.ofTouch, window_ms: windowPart(request) }),
-    paths: part('paths'),
+    candidates: part('candidates', {
+      touch_columns: columns.ofTouch,
+      window_ms: windowPart(request),
+      ...eitherWay('named-touch', 'named_touch'),
+    }),
+    paths: part('paths', eitherWay('touch-facts', 'touches')),
   };
 }
+
+/** Columns that tell something of all rows of a conversion: of a group, and beside each row. */
+const eitherWay = (file: string, name: string): Parts => ({
+  [`of_${name}`]: part(file, { over: '' }),
+  [`over_${name}`]: part(file, { over: 'over (partition by conversion_id)' }),
+});
 
 /** Money that a split divides, each after the step that divided the one before. */
 const AMOUNTS = ['revenue_net', 'revenue_before', 'payout_net', 'payout_before'];
 
-/** Steps that credit those touches under models that work conversion by conversion: last of them is {@link SHARED}. */
-export function splitParts(request: ReportRequest, models: readonly string[]): Parts {
-  return {
-    credits: part('credits', {
-      models: models.map((model) => `('${ruleModel(model)}')`).join(', '),
-      entry_in_range: ENTRIES[basisOf(request)],
-    }),
-    splits: AMOUNTS.map((amount, at) =>
-      part('split', { amount, source: at === 0 ? 'entered' : `${AMOUNTS[at - 1]}_shares` }),
-    ).join('\n'),
-  };
+/** Models that give all of a conversion to one of its touches, so that nothing has to be divided. */
+const UNDIVIDED: readonly string[] = ['last', 'first'];
+
+/** Steps that credit those touches under models that work conversion by conversion, and the name of the last of them: `shared`. */
+export function splitParts(
+  request: ReportRequest,
+  models: readonly string[],
+): Readonly<Record<'credits' | 'splits' | 'shared', string>> {
+  const decays = models.includes('time_decay');
+  const isUndivided = models.every((model) => UNDIVIDED.includes(model));
+  const credits = part('credits', {
+    models: models.map((model) => `('${ruleModel(model)}')`).join(', '),
+    entry_in_range: ENTRIES[basisOf(request)],
+    decaying: decays ? part('decaying') : '',
+    weighable: decays ? 'decaying' : 'steps',
+    by_decay: decays ? 'else decay / sum(decay) over (partition by conversion_id, m.model)' : '',
+  });
+  return { credits, ...(isUndivided ? { splits: part('undivided'), shared: 'undivided' } : dividedParts()) };
 }
 
-/** Step with a row for each entry, touch and model. */
-export const SHARED = `${AMOUNTS.at(-1)}_shares`;
+function dividedParts() {
+  const steps = AMOUNTS.map((amount, at) =>
+    part('split', { amount, source: at === 0 ? 'entered' : `${AMOUNTS[at - 1]}_shares` }),
+  );
+  return { splits: steps.join('\n'), shared: `${AMOUNTS.at(-1)}_shares` };
+}
 
-/** Steps that group those rows. */
-export function groupedParts(request: ReportRequest, plan: ReportPlan, days: Days): PartsAndValues {
+/** Steps that group those rows. @param shared the step that they are */
+export function groupedParts(request: ReportRequest, plan: ReportPlan, days: Days, shared: string): PartsAndValues {
   const filters = marked(
     filterPart(plan),
     'filter',
@@ -104,7 +125,7 @@ export function groupedParts(request: ReportRequest, plan: ReportPlan, days: Day
     ...people.parts,
     ...groupParts(plan, attributionDimensions, ''),
     ...spanParts(basisOf(request)),
-    shared: SHARED,
+    shared,
     clock: CLOCKS[basisOf(request)],
     touch_columns: clickColumns(plan).plain,
     by: plan.by.join(', '),

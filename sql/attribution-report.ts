@@ -31,10 +31,11 @@ export function renderAttributionReport(request: ReportRequest): Statement {
 
 function renderCredits(request: ReportRequest, model: string): Statement {
   const plan = withReason(planOf(report, request));
-  const grouped = groupedParts(request, plan, daysFor(request));
+  const split = splitParts(request, [model]);
+  const grouped = groupedParts(request, plan, daysFor(request), split.shared);
   const text = filled('reports/attribution.sql', {
     ...pathParts(request, plan),
-    ...splitParts(request, [model]),
+    ...split,
     ...grouped.parts,
     ...groupParts(plan, attributionDimensions, UNATTRIBUTED_LAST),
   });
@@ -54,10 +55,11 @@ function renderTallies(request: ReportRequest): Statement {
 export function renderModelsReport(request: ReportRequest): Statement {
   const units = unitPlan(request);
   const plan = withColumns({ ...units, filters: [] }, ['reason', 'model']);
-  const grouped = groupedParts(request, plan, daysFor(request));
+  const split = splitParts(request, RULE_MODELS);
+  const grouped = groupedParts(request, plan, daysFor(request), split.shared);
   const text = filled('reports/models.sql', {
     ...pathParts(request, plan),
-    ...splitParts(request, RULE_MODELS),
+    ...split,
     ...grouped.parts,
     ...roamingParts(request),
     ...walkedParts(units.by),

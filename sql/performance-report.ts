@@ -1,7 +1,7 @@
 import { exponentOf, unusualExponents } from '../lambdas/core/money.ts';
 import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { clickOnlyColumns, recipientOnlyColumns } from './attribution-columns.ts';
-import { answeredAt, pathParts, SHARED, splitParts } from './attribution-parts.ts';
+import { answeredAt, pathParts, splitParts } from './attribution-parts.ts';
 import { termsOf, withReason } from './attribution-report.ts';
 import { type AttributionTerms, RULE_MODELS } from './attribution-terms.ts';
 import { daysOf, LATE_CLICK_DAYS, longestWindow, termValues } from './attribution-values.ts';
@@ -47,10 +47,11 @@ export function renderPerformanceReport(request: ReportRequest): Statement {
   );
   const days = daysOf(asked, terms);
   const people = peopleParts(plan, request);
+  const split = splitParts(asked, [terms.choice.model]);
   const text = filled('reports/performance.sql', {
     ...pathParts(asked, plan),
-    ...splitParts(asked, [terms.choice.model]),
-    ...factParts(asked, plan),
+    ...split,
+    ...factParts(asked, plan, split.shared),
     ...sumParts(plan, asked.basis),
     ...factDimensions({ ...people.parts, filters: filters.text }),
     minted: people.parts.minted ?? '',
@@ -96,7 +97,7 @@ function factDimensions(parts: Readonly<Record<string, string>>) {
   return { tap_dimensions: of('tap'), other_dimensions: of('other') };
 }
 
-function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) {
+function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan, shared: string) {
   const sides = sidesOf(plan);
   const bySend = basis === 'send';
   const ofClicks = clickOnlyColumns.filter(
@@ -107,8 +108,9 @@ function factParts({ basis }: { basis: keyof typeof CLOCKS }, plan: ReportPlan) 
     send_units: part('send-units', { states: sendStatesSince.replace('?', '{{?sends_first}}') }),
     rates: part('rates'),
     facts: part('performance-facts', {
-      shared: SHARED,
+      shared,
       ...sendParts(plan),
+      ...lumpParts(plan, bySend),
       tapped_clicks: part('clicks-once', { name: 'tapped_clicks' }),
       sent_spans: bySend ? part('sent-spans') : '',
       tap_clock: CLOCKS[basis].tap,
@@ -136,6 +138,26 @@ const sendParts = (plan: ReportPlan) =>
   needsPeople(plan)
     ? { addressed: part('addressed'), units: 'addressed', send_link: 'addressed_link_no' }
     : { addressed: '', units: 'units', send_link: 'link_no' };
+
+/** Dimensions that messages have of their own. */
+const OF_MESSAGES = ['campaign_id', 'message_id', 'creative', 'segment', 'carrier'];
+const OF_TIME = ['day', 'hour_of_day', 'weekday'];
+
+/** Messages are many, and but by send they are only added up: alike ones are, before anything else is done with them. */
+function lumpParts(plan: ReportPlan, bySend: boolean) {
+  if (bySend || needsPeople(plan)) return { lumped_messages: '', messages: 'message_facts' };
+  const isKept = (column: string) => touches(plan, [column]);
+  const lumped_messages = part('lumped-messages', {
+    kept: OF_MESSAGES.filter(isKept)
+      .map((column) => `${column},`)
+      .join(' '),
+    kept_columns: OF_MESSAGES.map((column) =>
+      isKept(column) ? `${column},` : `cast(null as varchar) as ${column},`,
+    ).join(' '),
+    moment: touches(plan, OF_TIME) ? 'cast(floor(cast(ts as double) / 900000) as bigint)' : '0',
+  });
+  return { lumped_messages, messages: 'lumped_messages' };
+}
 
 function peopleParts(
   plan: ReportPlan,

@@ -64,19 +64,12 @@ export function sumParts(plan: ReportPlan, basis: string) {
   const nothing = (name: string) => `null as ${name}`;
   return {
     by: by.join(', '),
-    taps: part('performance-taps', tapParts(groups)),
+    taps: part('performance-taps', { ...tapParts(groups), ...trackedCounts(basis) }),
     amounts: ['', '_in'].map((variant) => part('performance-amounts', { in: variant })).join(',\n'),
-    sums: listed([...SENT_COUNTS, ...CREDITS, ...amounts], (name) => `sum(${name}) as ${name}`),
-    of_people: listed(
-      [...SENT_COUNTS, ...CREDITS, ...amounts],
-      (name) => `case when is_person then ${name} end as ${name}`,
-    ),
-    totals: [
-      listed([...SENT_COUNTS, ...amounts], (name) => `cast(sum(${name}) as bigint) as ${name}`),
-      listed(CREDITS, (name) => `round(sum(${name}), 9) as ${name}`),
-    ].join('\n    '),
+    ...measureParts(asked),
     taps_of_people: listed(TAPPED, (name) => `case when is_person then coalesce(tap_${name}, 0) end as ${name}`),
     tapped_people: listed(TAPPED, (name) => `${name} as tap_${name}`),
+    converting_people: basis === 'send' ? '' : part('converting-people'),
     tap_group: listed(groups, (name) => `${name} as tap_${name}`),
     same_group: groups.map((name) => `and tap_${name} is not distinct from ${name}`).join(' '),
     cluster_sums: asked.map(({ ratio, variant }) => clusterSums(ratio, variant)).join('\n'),
@@ -90,6 +83,34 @@ export function sumParts(plan: ReportPlan, basis: string) {
   };
 }
 
+/** Sums of what messages and conversions have: all of them of groups, and of people what the ratios asked for divide. */
+function measureParts(asked: typeof variants) {
+  const measures = [...SENT_COUNTS, ...CREDITS, ...amounts];
+  const divided = new Set(asked.flatMap(({ ratio, variant }) => ratio.over.map((side) => columnOf(side, variant))));
+  return {
+    sums: listed(measures, (name) => `sum(${name}) as ${name}`),
+    sums_of_people: listed(measures, (name) => (divided.has(name) ? `sum(${name})` : 'null')),
+    of_people: listed(
+      measures.filter((name) => divided.has(name)),
+      (name) => `case when is_person then ${name} end as ${name}`,
+    ),
+    of_groups: listed(measures, (name) => `case when not is_person then ${name} end as whole_${name}`),
+    totals: [
+      listed([...SENT_COUNTS, ...amounts], (name) => `cast(sum(whole_${name}) as bigint) as ${name}`),
+      listed(CREDITS, (name) => `round(sum(whole_${name}), 9) as ${name}`),
+    ].join('\n    '),
+  };
+}
+
+/** Receipts are a matter of messages: on other clocks nothing has to be counted for each person. */
+const trackedCounts = (basis: string) =>
+  basis === 'send'
+    ? {
+        clicks_tracked: 'count(case when is_tracked then 1 end)',
+        human_tracked: `count(case when is_tracked and actor = 'human' then 1 end)`,
+      }
+    : { clicks_tracked: 'cast(0 as bigint)', human_tracked: 'cast(0 as bigint)' };
+
 /** What clicks are grouped by: sets that tell nothing new are left out, for each is a pass over all clicks. */
 function tapParts(groups: readonly string[]) {
   const isByLink = groups.includes('link_no');
@@ -101,11 +122,14 @@ function tapParts(groups: readonly string[]) {
     ...(isByCampaign ? [] : [`(${dimensions} in_group, person, unique_campaign)`]),
     ...(isByLink ? ['(person, unique_link)'] : []),
   ];
+  // Without further sets every row is of one person, and a filter on each of many sums costs more than the sum.
+  const of_people = sets.length > 0 ? 'filter (where is_person)' : '';
   const uniquesOf = (name: string) =>
     isOnlyByCampaign ? `case when is_total then cast(sum(${name}) over () as bigint) else ${name} end` : name;
   return {
     groups: dimensions,
-    people: TAPPED.map((name) => part('tapped-people', { name })).join('\n    '),
+    of_people,
+    people: TAPPED.map((name) => part('tapped-people', { name, of_people })).join('\n    '),
     counts: listed(TAP_COUNTS),
     tapped: listed(TAPPED.flatMap((name) => [`${name}_people`, `${name}_squares`])),
     more_sets: sets.map((set) => `, ${set}`).join(''),

@@ -17,6 +17,8 @@
 --   p50_delay_ms, p90_delay_ms  by nearest rank
 --   money                  for each currency `code revenue payout cost`, minor units and millionths, separated by commas
 --   is_total               true on the row over all groups
+-- People are many and of them little is divided: DuckDB adds that up by itself (sql/duckdb-hints.ts); Athena, which would read the lake
+-- twice for it, adds up all for everybody. Totals come from the groups by currency, which both have.
 -- What stands in double braces comes from the catalogue, never from the request.
 with
 {{terms}}
@@ -56,8 +58,10 @@ measured as (
 ),
 summed as (
   select
-    {{dimensions}} person, single, currency,
-    grouping(person) = 0 as is_person,
+    {{dimensions}}
+    /*+ athena */ person, single, grouping(person) = 0 as is_person, /*+ duckdb
+    cast(null as bigint) as person, cast(null as varchar) as single, false as is_person, */
+    currency,
     grouping(reason) = 1 as is_total,
     {{sums}}
     min(paid_in) as least_currency,
@@ -67,13 +71,24 @@ summed as (
     max(has_puts) as has_puts,
     array_agg(delay_ms) filter (where delay_ms is not null) as delays
   from measured
-  group by grouping sets (({{by}}, person, single), (person, single), ({{by}}, currency), (currency))
+  group by grouping sets (
+    /*+ athena */ ({{by}}, person, single), (person, single), /*+ duckdb */
+    ({{by}}, currency), (currency)
+  )
+  /*+ duckdb
+  union all
+  select
+    {{dimensions}} person, single, true, null, grouping(reason) = 1, {{sums_of_people}} null, null, null, null, null, null
+  from measured
+  group by grouping sets (({{by}}, person, single), (person, single))
+  */
 ),
 paired as (
   select
     {{dimensions}} is_total, least_currency, most_currency, unknown, is_open, has_puts,
     {{of_people}}
-    case when is_person then delays end as delays,
+    {{of_groups}}
+    case when not is_person then delays end as delays,
     {{taps_of_people}}
     case
       when not is_person and currency is not null
@@ -90,7 +105,7 @@ paired as (
       {{tapped_people}}
       coalesce(single, '') as tap_single
     from tap_sets
-    where is_person
+    where is_person {{converting_people}}
   ) as tapped on tap_total = is_total
     and tap_person = case when is_person and reason is null then coalesce(person, -1) end
     and tap_single = coalesce(single, '')

@@ -7,6 +7,7 @@ import { type Lake, openLake } from '../../sql/duckdb.ts';
 import { despiteCompaction } from '../../sql/vanished.ts';
 import { clickOf, writeClicks, writeDelivered } from './clicks-sample.ts';
 import { temporaryFolder } from './lake-writer.ts';
+import { asAthenaReads } from './unhinted.ts';
 
 const made: { lakes: Lake[]; folders: string[] } = { lakes: [], folders: [] };
 
@@ -214,9 +215,17 @@ test('what is for DuckDB alone is read by it, over several lines too', async () 
   expect(await lake.run({ sql, parameters: [] })).toEqual([{ v: 'alone' }, { v: 'both' }]);
 });
 
+test('of two ways to the rows DuckDB reads its own, and nobody both', async () => {
+  const lake = await opened(folder());
+  const sql = "select /*+ athena */ 'theirs'\n/*+ duckdb 'own' */ as v, /*+ athena */ 1, /*+ duckdb */ 2 as w";
+  expect(await lake.run({ sql, parameters: [] })).toEqual([{ v: 'own', w: 2 }]);
+  expect(await lake.run({ sql: asAthenaReads(sql), parameters: [] })).toEqual([{ v: 'theirs', '1': 1, w: 2 }]);
+});
+
 test('a part for DuckDB alone has no value that is bound: to Athena it would not be there', () => {
-  const parts = new URL('../../sql/reports/parts/', import.meta.url);
-  const texts = readdirSync(parts).map((name) => readFileSync(new URL(name, parts), 'utf8'));
+  const folders = ['parts/', ''].map((name) => new URL(`../../sql/reports/${name}`, import.meta.url));
+  const filesOf = (within: URL) => readdirSync(within).filter((name) => name.endsWith('.sql'));
+  const texts = folders.flatMap((within) => filesOf(within).map((name) => readFileSync(new URL(name, within), 'utf8')));
   const alone = texts.flatMap((text) => text.match(/\/\*\+ duckdb[\s\S]*?\*\//g) ?? []);
   expect(alone.length).toBeGreaterThan(2);
   expect(alone.filter((text) => text.includes('{{?') || text.includes(' ?'))).toEqual([]);

@@ -10,6 +10,7 @@
 --              that carried the code the latest before the conversion
 --   window_ms  how long after it a conversion may follow
 --   has_named, named_…  whether there is a click named, and what the one kept says; no offer is '', no link -1
+-- What a conversion's rows say together DuckDB groups and joins: beside each of so wide rows it costs four times as much.
 -- What may belong is decided step by step as in lambdas/core/attribution/eligible.ts.
 wanting as (
   select
@@ -79,20 +80,23 @@ ranked as (
     coalesce(is_wanted, true) and (source_kind <> 'network' or (is_before and age_ms <= {{window_ms}}))
   )
 ),
+/*+ duckdb
+named_touches as (
+  select
+    conversion_id as named_conversion_id,
+    {{of_named_touch}}
+  from ranked
+  group by conversion_id
+),
+*/
 preferred as (
   select
-    *,
-    max(case when is_named then preference end) over (partition by conversion_id) as best_named,
-    max(case when kind = 'code' then preference end) over (partition by conversion_id) as best_code,
-    max(case when is_named then 1 else 0 end) over (partition by conversion_id) as has_named,
-    max_by(case when not is_wanted then 1 else 0 end, case when is_named then preference end)
-      over (partition by conversion_id) as named_unwanted,
-    max_by(case when subscriber_no is null then 1 else 0 end, case when is_named then preference end)
-      over (partition by conversion_id) as named_anonymous,
-    max_by(coalesce(offer_id, ''), case when is_named then preference end)
-      over (partition by conversion_id) as named_offer_id,
-    max_by(coalesce(link_no, -1), case when is_named then preference end) over (partition by conversion_id) as named_link_no
+    *
+    /*+ athena */,
+    {{over_named_touch}}
+    /*+ duckdb */
   from ranked
+  /*+ duckdb join named_touches on named_conversion_id = conversion_id */
 ),
 candidates as (
   select *

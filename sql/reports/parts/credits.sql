@@ -6,15 +6,10 @@
 --   revenue, payout  what the touch gets by this entry, minor units: what it gets of the net so far less what it got of the net
 --             before, each split by largest remainder, of equal remainders the earlier touch first. So shares add up to every
 --             entry, and a refund takes back what its sale gave. The same as lambdas/core/attribution/split.ts.
-decaying as (
-  select
-    *,
-    power(2, cast(min(weighing_age_ms) over (partition by conversion_id) - weighing_age_ms as double) / {{?half_life}}) as decay
-  from steps
-),
+{{decaying}}
 weighed as (
   select
-    decaying.*,
+    s.*,
     m.model,
     case
       when reason is not null then 1e0
@@ -22,9 +17,9 @@ weighed as (
       when m.model = 'first' then case when place = 1 then 1e0 else 0e0 end
       when m.model = 'linear' or (m.model = 'position' and path_length < 3) then 1e0 / path_length
       when m.model = 'position' then case when place in (1, path_length) then 4e-1 else 2e-1 / (path_length - 2) end
-      else decay / sum(decay) over (partition by conversion_id, m.model)
+      {{by_decay}}
     end as weight
-  from decaying
+  from {{weighable}} s
   cross join (values {{models}}) as m (model)
 ),
 entered as (

@@ -20,17 +20,29 @@ belonging as (
     end as belongs
   from candidates
 ),
-judged as (
+windowed as (
   select
     *,
-    belongs and is_before and age_ms <= window_ms as in_window,
-    max(case when belongs and is_before and age_ms <= window_ms and not imported then 1 else 0 end)
-      over (partition by conversion_id) as has_click,
-    max(case when belongs and is_before and age_ms <= window_ms and is_named then 1 else 0 end)
-      over (partition by conversion_id) as has_named_in_window,
-    max(case when belongs and (source_kind <> 'network' or is_named) then case when is_before then 2 else 1 end else 0 end)
-      over (partition by conversion_id) as nearest
+    belongs and is_before and age_ms <= window_ms as in_window
   from belonging
+),
+/*+ duckdb
+touch_facts as (
+  select
+    conversion_id as facts_conversion_id,
+    {{of_touches}}
+  from windowed
+  group by conversion_id
+),
+*/
+judged as (
+  select
+    *
+    /*+ athena */,
+    {{over_touches}}
+    /*+ duckdb */
+  from windowed
+  /*+ duckdb join touch_facts on facts_conversion_id = conversion_id */
 ),
 decided as (
   select
@@ -52,10 +64,16 @@ decided as (
     case when kind = 'code' then converted_at else ts end as touched_at
   from judged
 ),
-counted_paths as (
+placed_touches as (
   select
     *,
-    cast(sum(case when in_path then 1 else 0 end) over (partition by conversion_id) as bigint) as touches_in_path
+    cast(sum(case when in_path then 1 else 0 end) over (partition by conversion_id) as bigint) as touches_in_path,
+    row_number() over (
+      partition by conversion_id
+      order by
+        case when in_path then 0 else 1 end, case when source_kind = 'network' and is_named then 1 else 0 end, touched_at,
+        link_no nulls last, touch_id
+    ) as place
   from decided
   where in_path or kind = 'none'
 ),
@@ -64,11 +82,7 @@ steps as /*+ materialized */ (
     *,
     case when not in_path then why_not end as reason,
     greatest(touches_in_path, 1) as path_length,
-    case when kind = 'code' then 0 else age_ms end as weighing_age_ms,
-    row_number() over (
-      partition by conversion_id
-      order by case when source_kind = 'network' and is_named then 1 else 0 end, touched_at, link_no nulls last, touch_id
-    ) as place
-  from counted_paths
+    case when kind = 'code' then 0 else age_ms end as weighing_age_ms
+  from placed_touches
   where in_path or touches_in_path = 0
 ),

@@ -1,6 +1,7 @@
 -- Part performance-facts of reports: steps of a WITH, after parts terms to splits, send-units and rates.
--- Grain of tap_facts: one click. Grain of other_facts: one message (or the totals of a day), or one entry of the ledger for one touch
---         of its conversion's path. What one of them cannot have is null.
+-- Grain of tap_facts: one click. Grain of other_facts: one message (or the totals of a day; or, where nothing asks for single ones,
+--         many alike: part lumped-messages), or one entry of the ledger for one touch of its conversion's path. What one of them
+--         cannot have is null.
 -- Columns: the dimensions, and
 --   ts              the moment that decides range and day: by the basis, as far as there is one on it
 --   person, single  who it is of: a subscriber, else the one click, message or conversion; nobody where totals of a day are told,
@@ -72,15 +73,10 @@ tap_facts as (
   from taps
   cross join terms
 ),
-other_facts as (
+message_facts as (
   select
-    ts, campaign_id, message_id, creative, segment, cast(null as varchar) as offer_id, cast(null as varchar) as partner,
-    {{send_link}} as link_no, 'sms' as channel, cast(null as varchar) as actor, cast(null as varchar) as domain,
-    cast(null as varchar) as country, cast(null as varchar) as region, cast(null as varchar) as os,
-    cast(null as varchar) as device, carrier, cast(null as varchar) as source, cast(null as varchar) as event,
-    cast(null as varchar) as status, cast(null as varchar) as "match", cast(null as varchar) as product,
-    subscriber_id as known_subscriber_id, cast(null as varchar) as reason,
-    subscriber_no, {{message_person}} as person, {{message_single}} as single, is_put,
+    ts, campaign_id, message_id, creative, segment, {{send_link}} as link_no, carrier, subscriber_id, subscriber_no,
+    {{message_person}} as person, {{message_single}} as single, is_put,
     sent, sent_tracked, delivered, opt_outs, opt_outs_tracked,
     case when waiting = 1 and ts > {{?receipts_from}} then 1 else 0 end as is_open,
     cost_micros as cost,
@@ -88,14 +84,27 @@ other_facts as (
       when units.currency = {{?currency}} then cost_micros
       else cast(round(cost_micros * factor) as bigint)
     end as cost_in,
-    units.currency as currency,
-    cast(null as varchar) as entry, false as is_gross, 0e0 as weight, 0e0 as credit, false as is_reversed,
-    cast(null as bigint) as revenue, cast(null as bigint) as payout,
-    cast(null as bigint) as revenue_in, cast(null as bigint) as payout_in, cast(null as bigint) as delay_ms
+    units.currency as currency
   from {{units}} as units
   left join factors on factors.currency = units.currency
     and factors.rate_day = cast(floor(cast(ts as double) / 86400000) as bigint)
   where {{has_sends}}
+),
+{{lumped_messages}}
+other_facts as (
+  select
+    ts, campaign_id, message_id, creative, segment, cast(null as varchar) as offer_id, cast(null as varchar) as partner,
+    link_no, 'sms' as channel, cast(null as varchar) as actor, cast(null as varchar) as domain,
+    cast(null as varchar) as country, cast(null as varchar) as region, cast(null as varchar) as os,
+    cast(null as varchar) as device, carrier, cast(null as varchar) as source, cast(null as varchar) as event,
+    cast(null as varchar) as status, cast(null as varchar) as "match", cast(null as varchar) as product,
+    subscriber_id as known_subscriber_id, cast(null as varchar) as reason,
+    subscriber_no, person, single, is_put,
+    sent, sent_tracked, delivered, opt_outs, opt_outs_tracked, is_open, cost, cost_in, currency,
+    cast(null as varchar) as entry, false as is_gross, 0e0 as weight, 0e0 as credit, false as is_reversed,
+    cast(null as bigint) as revenue, cast(null as bigint) as payout,
+    cast(null as bigint) as revenue_in, cast(null as bigint) as payout_in, cast(null as bigint) as delay_ms
+  from {{messages}}
   union all
   select
     clock,

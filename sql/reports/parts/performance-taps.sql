@@ -3,7 +3,7 @@
 --             campaign (is_campaign), in a group and over all; of one person on one link (is_link), by link. Those of a group that is
 --             of one campaign are those of one person in it, and are not told twice.
 -- tap_counts  those of a group
---   …_tracked   those that answer to a message of which receipts are told
+--   …_tracked   those that answer to a message of which receipts are told; none but by send
 --   human_people, human_squares, …  people who have such clicks, and the sum of their squares (parts/tapped-people.sql)
 tap_sets as (
   select
@@ -14,8 +14,8 @@ tap_sets as (
     {{is_link}} as is_link,
     count(*) as clicks,
     count(case when actor = 'human' then 1 end) as human,
-    count(case when is_tracked then 1 end) as clicks_tracked,
-    count(case when is_tracked and actor = 'human' then 1 end) as human_tracked,
+    {{clicks_tracked}} as clicks_tracked,
+    {{human_tracked}} as human_tracked,
     count(case when actor = 'suspect' then 1 end) as suspect,
     count(case when actor = 'bot' then 1 end) as bot,
     max(is_open) as is_open
@@ -32,13 +32,13 @@ tap_sets as (
 tap_groups as (
   select
     {{groups}} is_total,
-    cast(sum(clicks) filter (where is_person) as bigint) as clicks,
-    cast(sum(human) filter (where is_person) as bigint) as human,
-    cast(sum(clicks_tracked) filter (where is_person) as bigint) as clicks_tracked,
-    cast(sum(human_tracked) filter (where is_person) as bigint) as human_tracked,
-    cast(sum(suspect) filter (where is_person) as bigint) as suspect,
-    cast(sum(bot) filter (where is_person) as bigint) as bot,
-    cast(sum(case when person is null then human else 0 end) filter (where is_person) as bigint) as anonymous,
+    cast(sum(clicks) {{of_people}} as bigint) as clicks,
+    cast(sum(human) {{of_people}} as bigint) as human,
+    cast(sum(clicks_tracked) {{of_people}} as bigint) as clicks_tracked,
+    cast(sum(human_tracked) {{of_people}} as bigint) as human_tracked,
+    cast(sum(suspect) {{of_people}} as bigint) as suspect,
+    cast(sum(bot) {{of_people}} as bigint) as bot,
+    cast(sum(case when person is null then human else 0 end) {{of_people}} as bigint) as anonymous,
     count(case when {{is_unique}} and human > 0 and person is not null then 1 end) as uniques,
     count(case when {{is_unique}} and human_tracked > 0 and person is not null then 1 end) as uniques_tracked,
     count(case when is_link and not is_campaign and human > 0 and person is not null then 1 end) as first_clicks,
