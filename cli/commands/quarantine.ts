@@ -72,10 +72,11 @@ function showText(body: Body, flags: Flags, terminal: Terminal): void {
   for (const { item, faults: found } of faults)
     for (const { code, message } of found) terminal.stdout.write(`  item ${item}: ${code}: ${message}\n`);
   terminal.stdout.write('\nhow it is read now\n');
-  for (const { item, outcome, fields } of now ?? []) {
+  for (const { item, outcome, fields, notes } of now ?? []) {
     terminal.stdout.write(`  item ${item}: ${outcome}\n`);
     for (const { parameter, path, value } of fields)
       terminal.stdout.write(`    ${parameter} = ${value}   (from ${path})\n`);
+    for (const { code, message } of notes) terminal.stdout.write(`    note: ${message} (${code})\n`);
   }
 }
 

@@ -38,7 +38,7 @@ function printItem({ item, outcome, message, fields, notes, conversion }: Body, 
   const { stdout } = terminal;
   stdout.write(`\nItem ${item}: ${outcome}${message ? `: ${message}` : ''}\n`);
   if (fields.length > 0) printRows(fields, {}, terminal, ['parameter', 'path', 'value']);
-  for (const note of notes as Body[]) stdout.write(`left out: ${note.message} (${note.code})\n`);
+  for (const note of notes as Body[]) stdout.write(`note: ${note.message} (${note.code})\n`);
   if (!conversion) return;
   stdout.write('\nIt counts as:\n');
   printEntity(conversion, {}, terminal);

@@ -21,9 +21,10 @@ export interface MatchKeys {
   readonly phone: string | null;
 }
 
-/** The keys of one message. What cannot be normalised is no key. */
+/** The keys of one message. What cannot be normalised is no key, nor is a click that was too old. */
 export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): MatchKeys {
-  const { click, click_id, unmatched_reason, promo_code, subscriber_id, customer_id, email, phone } = conversion;
+  const { click, click_id, click_too_old, unmatched_reason, promo_code, subscriber_id, customer_id, email, phone } =
+    conversion;
   const hashed = (
     kind: 'customer' | 'email' | 'phone',
     text: string | null,
@@ -33,8 +34,8 @@ export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): Ma
     return normal && 'value' in normal ? hashIdentity(kind, normal.value, keys) : null;
   };
   return {
-    click: click && click_id !== null ? { ...click, id: click_id } : null,
-    click_reason: unmatched_reason,
+    click: click && click_id !== null && !click_too_old ? { ...click, id: click_id } : null,
+    click_reason: click_too_old ? 'click_too_old' : unmatched_reason,
     promo_code,
     subscriber_id,
     customer: hashed('customer', customer_id, normaliseCustomerId),

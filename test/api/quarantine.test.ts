@@ -85,6 +85,22 @@ describe('quarantine', () => {
     expect(await get('/v1/sources/net/events')).toMatchObject({ events: [{ outcome: 'accepted' }] });
   });
 
+  it('shows why a message that reads well is not counted: its click was too old', async () => {
+    await configure('net', { profile: 'everflow', max_click_age: '30d' });
+    await deliver(deposit('old', 40 * 86_400_000));
+    await configure('net', { profile: 'everflow', max_click_age: '30d', events: { deposit: 'sale' } });
+    expect((await get('/v1/quarantine/old')).now).toMatchObject([
+      { outcome: 'conversion', faults: [], notes: [{ code: 'click_too_old', parameter: 'click_id' }] },
+    ]);
+    expect(await post('/v1/quarantine/old/replay')).toMatchObject({
+      status: 'quarantined',
+      reasons: ['click_too_old'],
+    });
+    await configure('net', { profile: 'everflow', max_click_age: null, events: { deposit: 'sale' } });
+    expect((await get('/v1/quarantine/old')).now).toMatchObject([{ outcome: 'conversion', notes: [] }]);
+    expect(await post('/v1/quarantine/old/replay')).toMatchObject({ status: 'replayed' });
+  });
+
   it('reads by source and currency as they are now, while what arrives goes by what is remembered', async () => {
     await api.call('PUT', '/v1/sources/other', { body: { profile: 'everflow' } });
     const other = (id: string) => ({ ...deposit(id), source_id: 'other' });

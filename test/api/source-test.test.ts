@@ -52,6 +52,19 @@ describe('POST /v1/sources/{id}/test', () => {
     );
   });
 
+  it('says of a click that was too old what that means, since the ledger is not asked', async () => {
+    await api.call('PUT', '/v1/sources/aged', { body: { profile: 'everflow', max_click_age: '30d' } });
+    const click_id = (await test('aged')).items[0].conversion.click_id;
+    const query = `click_id=${click_id}&transaction_id=1&payout=5`;
+    api.clock.now += 31 * 86_400_000;
+    const { items } = await test('aged', { query });
+    api.clock.now -= 31 * 86_400_000;
+    expect(items).toMatchObject([{ outcome: 'conversion', faults: [], conversion: { click_too_old: true } }]);
+    expect(items[0].notes).toEqual([
+      { code: 'click_too_old', parameter: 'click_id', message: expect.stringMatching(/new conversion is not counted/) },
+    ]);
+  });
+
   it('takes a body as text, as a form or as JSON', async () => {
     await api.call('PUT', '/v1/sources/own', { body: { profile: 'generic' } });
     const form = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -1,4 +1,5 @@
 import { apply } from '../../core/ledger/apply.ts';
+import { judgedByAge } from '../../core/ledger/click-age.ts';
 import { conversionIdOf, conversionKey, orderKey } from '../../core/ledger/keys.ts';
 import { type ConversionRecord, isOnRecord, type Recording, recorded } from '../../core/ledger/record.ts';
 import type { SourceEvent } from '../../core/ledger/source-event.ts';
@@ -71,9 +72,12 @@ async function enterOnce(
       isRecorded: false,
     };
   }
-  const join = await joinOf(conversion, stored, ledger);
-  const transition = apply(stored.record?.state ?? null, key, conversion, policyOf(read));
+  const before = stored.record?.state ?? null;
+  const transition = judgedByAge(apply(before, key, conversion, policyOf(read)), before, conversion);
   const { outcome, reason } = transition;
+  if (reason === 'click_too_old')
+    return { event: { ...blank, outcome, reason, parameter: 'click_id' }, conversion: null, isRecorded: false };
+  const join = await joinOf(conversion, stored, ledger);
   const event: SourceEvent = { ...blank, outcome, reason, conversion_id: conversionIdOf(key) };
   return saved(stored, { transition, join, event, from: originOf(read) }, ledger);
 }

@@ -23,8 +23,8 @@ export async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger)
   const id = `${message.id}_${part}`;
   if (item.outcome === 'conversion') {
     const entered = await enter(item.conversion, id, read, ledger);
-    const { outcome, reason } = entered.event;
-    const faults = outcome === 'quarantined' && reason ? [{ code: reason, parameter: null }] : [];
+    const { outcome, reason, parameter } = entered.event;
+    const faults = outcome === 'quarantined' && reason ? [{ code: reason, parameter }] : [];
     return { ...entered, part, faults };
   }
   if (item.outcome === 'ignored' && item.alias) await ledger.aliases.put(message.source_id, item.alias);

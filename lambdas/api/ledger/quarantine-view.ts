@@ -63,6 +63,7 @@ function asRead(item: Item) {
     item: item.part,
     outcome: item.outcome,
     faults: item.outcome === 'quarantined' ? item.faults.map(shownFault) : [],
+    notes: item.notes.map(shownFault),
     fields: item.readings.map(({ parameter, path, value }) => ({
       parameter,
       path,

@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../postback/reasons.ts';
+import type { FieldName } from '../profiles/profile.ts';
 
 /** What may become of one item of a message. */
 export const OUTCOMES = ['accepted', 'duplicate', 'adjusted', 'quarantined', 'rejected', 'ignored'] as const;
@@ -14,7 +15,7 @@ export interface SourceEvent {
   readonly outcome: Outcome;
   readonly reason: ReasonCode | null;
   /** Parameter at fault. */
-  readonly parameter: string | null;
+  readonly parameter: FieldName | null;
   /** The conversion it belongs to. */
   readonly conversion_id: string | null;
   /** The conversion of another source that has this order. */

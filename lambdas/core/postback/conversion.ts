@@ -29,6 +29,8 @@ export interface CanonicalConversion {
   readonly click: ClickIdFields | null;
   /** Why there is no click; null where there is one. */
   readonly unmatched_reason: ReasonCode | null;
+  /** The click lay further back than the source allows: it makes no new conversion, yet what is said of a known one counts. */
+  readonly click_too_old: boolean;
   readonly txn_id: string | null;
   readonly order_id: string | null;
   /** Tells refunds (and chargebacks) of one conversion apart. */

@@ -5,7 +5,7 @@ import { documentsOf } from './documents.ts';
 import { type FieldReader, fieldReader, type Reading } from './field-reader.ts';
 import type { MessageEntry } from './parameters.ts';
 import { holds, type Scope, valueAt } from './paths.ts';
-import { clickFault, type ReadClick, readClick, type VerifyClickId } from './read-click.ts';
+import { clickFault, isClickTooOld, type ReadClick, readClick, type VerifyClickId } from './read-click.ts';
 import { readEvent, readQuantity, readStatus, readTime } from './read-meaning.ts';
 import { readMoney } from './read-money.ts';
 import type { Fault, ReasonCode } from './reasons.ts';
@@ -122,9 +122,12 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
   const { money, negative } = readMoney(fields, by, said.entry);
   const entry: MessageEntry = negative && said.entry === 'sale' ? 'refund' : said.entry;
   const ids = { txn_id: fields.text('txn_id'), order_id: fields.text('order_id') };
-  const click = checkedClick(fields, receivedAt, by, entry !== 'sale' && (ids.txn_id ?? ids.order_id) !== null);
+  const click = checkedClick(fields, by, entry !== 'sale' && (ids.txn_id ?? ids.order_id) !== null);
   if ((ids.txn_id ?? ids.order_id ?? click.click_id) === null && fields.faults.length === 0)
     fields.faults.push({ code: 'missing_key', parameter: null });
+  const times = { occurred_at: readTime(fields, 'ts', receivedAt) ?? receivedAt, received_at: receivedAt };
+  const click_too_old = isClickTooOld(click.click, by.source, times);
+  if (click_too_old) fields.notes.push({ code: 'click_too_old', parameter: 'click_id' });
   return {
     source_id: by.source.id,
     kind: by.profile.kind,
@@ -133,12 +136,12 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
     is_event_open: said.is_event_open,
     status: entry === 'sale' ? readStatus(fields, conventions) : null,
     ...click,
+    click_too_old,
     ...ids,
     refund_id: fields.text('refund_id'),
     cumulative: shape.cumulative === true,
     money,
-    occurred_at: readTime(fields, 'ts', receivedAt) ?? receivedAt,
-    received_at: receivedAt,
+    ...times,
     place: 0,
     revised_at: readTime(fields, 'revised_at', receivedAt),
     promo_code: fields.text('promo_code'),
@@ -151,8 +154,8 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
   };
 }
 
-function checkedClick(fields: FieldReader, receivedAt: number, by: Interpreter, takesKnownBack: boolean): ReadClick {
-  const click = readClick(fields, by.source, receivedAt, by.verifyClickId);
+function checkedClick(fields: FieldReader, by: Interpreter, takesKnownBack: boolean): ReadClick {
+  const click = readClick(fields, by.verifyClickId);
   const stops = clickFault(by.profile.kind, click.unmatched_reason, takesKnownBack);
   if (stops) fields.faults.push(stops);
   return click;

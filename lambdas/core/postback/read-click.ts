@@ -19,7 +19,7 @@ export const windowLength = (window: string): number =>
   Number.parseInt(window, 10) * (window.endsWith('d') ? 24 * HOUR : HOUR);
 
 /** The click an item names. What is wrong with it is a reason, not yet a fault: that depends on who sent it. */
-export function readClick(fields: FieldReader, source: Source, receivedAt: number, verify: VerifyClickId): ReadClick {
+export function readClick(fields: FieldReader, verify: VerifyClickId): ReadClick {
   const before = fields.faults.length;
   const text = fields.text('click_id');
   const [unreadable] = fields.faults.splice(before);
@@ -27,10 +27,27 @@ export function readClick(fields: FieldReader, source: Source, receivedAt: numbe
   const verified = verify(text);
   if (!verified.ok) return unmatched(`click_id_${verified.reason}`);
   const { time, linkNo, subscriberNo, nonce } = verified;
-  if (source.max_click_age !== null && receivedAt - time > windowLength(source.max_click_age))
-    return unmatched('click_too_old');
   return { click_id: text.toLowerCase(), click: { time, linkNo, subscriberNo, nonce }, unmatched_reason: null };
 }
+
+/**
+ * Whether the click lay further back than the source allows when the sale was made: by the sender's account, but where that lies before
+ * the click, by arrival. That only keeps a conversion from coming to be: networks approve, lock and reverse weeks after the sale.
+ */
+export function isClickTooOld(click: ClickIdFields | null, { max_click_age }: Source, times: SaleTimes): boolean {
+  if (click === null || max_click_age === null) return false;
+  const { occurred_at, received_at } = times;
+  const soldAt = occurred_at >= click.time - ZONE_SLIP ? occurred_at : received_at;
+  return soldAt - click.time > windowLength(max_click_age);
+}
+
+interface SaleTimes {
+  readonly occurred_at: number;
+  readonly received_at: number;
+}
+
+/** Times without a zone, or dates without a time, may lie this much before the click they followed. */
+const ZONE_SLIP = 24 * HOUR;
 
 const unmatched = (reason: ReasonCode): ReadClick => ({ click_id: null, click: null, unmatched_reason: reason });
 

@@ -51,7 +51,8 @@ export const REASONS = {
   click_id_unsigned: 'The click id was minted while no key could be read: it proves nothing.',
   click_id_unknown_key: 'The click id names a key we do not have. It belongs to another stage, or its key is gone.',
   click_id_forged: 'The click id does not verify: changed on its way, or made up.',
-  click_too_old: 'The click is older than the source’s max_click_age.',
+  click_too_old:
+    'The click was older than the source’s max_click_age when the sale was made: a network’s new conversion is not counted by it, another’s is matched without it. What changes a known conversion counts. To count it raise max_click_age, then replay.',
 
   // whose it is
   promo_code_unknown: 'No click id, and the promo code is none of ours: nobody on the list has it.',

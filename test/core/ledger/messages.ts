@@ -20,6 +20,7 @@ export function message(minute: number, changes: Partial<CanonicalConversion> = 
     click_id: null,
     click: null,
     unmatched_reason: 'no_click_id',
+    click_too_old: false,
     txn_id: '1',
     order_id: '1',
     refund_id: null,

@@ -83,10 +83,18 @@ describe('a network’s postback', () => {
     });
   });
 
-  it('quarantines clicks older than the source allows', () => {
-    expect(verdictOf('tune', { query: GOOD }, { max_click_age: '2h' })).toEqual(['conversion']);
-    expect(verdictOf('tune', { query: GOOD }, { max_click_age: '1d' })).toEqual(['conversion']);
-    expect(verdictOf('tune', { query: GOOD }, { max_click_age: '1h' })).toEqual(['click_id: click_too_old']);
+  it.each([
+    ['2h', '', false],
+    ['1d', '', false],
+    ['1h', '', true],
+    ['1h', '&ts=2026-06-01T10:45:00Z', false],
+    ['1h', '&ts=2026-06-01T11:45:00Z', true],
+    ['1h', '&ts=2026-06-01 00:30:00', false],
+    ['1h', '&ts=2026-05-30 10:30:00', true],
+  ])('says of a click older than %s at the sale%s that it is: %s', (max_click_age, ts, expected) => {
+    const [item] = read('everflow', { query: `${GOOD}${ts}` }, { max_click_age });
+    const notes = expected ? [{ code: 'click_too_old', parameter: 'click_id' }] : [];
+    expect(item).toMatchObject({ outcome: 'conversion', notes, conversion: { click_too_old: expected } });
   });
 
   it('is passed over while the source is paused', () => {

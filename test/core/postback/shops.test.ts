@@ -34,6 +34,7 @@ describe('shopify', () => {
         click_id: CLICK,
         click: expect.anything(),
         unmatched_reason: null,
+        click_too_old: false,
         txn_id: '820982911946154500',
         order_id: '820982911946154500',
         refund_id: null,
