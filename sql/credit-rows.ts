@@ -63,7 +63,9 @@ export async function modelRows(rows: readonly Row[], request: ReportRequest): P
     (groups.get(key) ?? []).toSorted((a, b) => models.indexOf(a.model) - models.indexOf(b.model)),
   );
   const of = ({ model }: Credits) => model === choice.model;
-  return paged(sorted, request, (one) => compared(one, defaults.get(keyOf(one)), request), of);
+  // Dimensions of the total are null, as those of the group without a value are: it is not to be looked up by them.
+  const show = (one: Credits, isTotal: boolean) => compared(one, isTotal ? one : defaults.get(keyOf(one)), request);
+  return paged(sorted, request, show, of);
 }
 
 const isCredit = ({ kind }: Row) => kind === 'credit';
@@ -142,7 +144,7 @@ function byCredit(a: Credits, b: Credits): number {
 function paged(
   credits: readonly Credits[],
   request: ReportRequest,
-  show: (one: Credits) => Row,
+  show: (one: Credits, isTotal: boolean) => Row,
   inTotal: (one: Credits) => boolean = () => true,
 ): Row[] {
   const { offset, limit } = request;
@@ -155,7 +157,8 @@ function paged(
     money: summedMoney(counted.flatMap(({ money }) => money)),
     touches: sum(({ touches }) => touches),
   };
-  return [{ ...show(total), is_total: true }, ...credits.slice(offset, offset + limit + 1).map(show)];
+  const page = credits.slice(offset, offset + limit + 1).map((one) => show(one, false));
+  return [{ ...show(total, true), is_total: true }, ...page];
 }
 
 /** To nine digits, as SQL rounds credits. */

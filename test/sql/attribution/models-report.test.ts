@@ -114,6 +114,24 @@ test('all models side by side, each adding up to the ledger, with gain and loss 
   });
 });
 
+test('the total of all models is the default’s and gains nothing, whatever group is without a value', {
+  timeout: 60_000,
+}, async () => {
+  const lakeDir = folder();
+  const nameless = clickOf({ subscriber_no: 1, link_no: 1, message_id: null, ts: NOW - 2 * HOUR });
+  await writeClicks(lakeDir, [nameless, ...clicksOf(1, 'm1'), ...clicksOf(2, 'm1')]);
+  await writeReceived(lakeDir, 'conversions', [orderOf(1), orderOf(2)]);
+  const none = { conversions_gain: 0, revenue_gain: '0.00', payout_gain: '0.00' };
+  for (const model of ['last', 'first', 'linear', 'markov']) {
+    const rows = await reportRows('models', lakeDir, { by: ['message'], choice: { model } });
+    const totals = rows.filter(({ is_total }) => is_total);
+    expect(totals).toMatchObject([{ model, message: null, conversions: 2, revenue: '20.00', ...none }]);
+    const standard = rows.filter((row) => !row.is_total && row.model === model);
+    expect(standard).toContainEqual(expect.objectContaining({ message: null, ...none }));
+  }
+  expect(await total('models', lakeDir, { by: [] })).toMatchObject(none);
+});
+
 test('pages of a model that is computed from all paths have its total and its filters', async () => {
   const lakeDir = await toy();
   const ask = (asked: Asked) =>
