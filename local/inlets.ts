@@ -11,7 +11,7 @@ import { localServices } from './api/local-services.ts';
 import { FileBlobs } from './blobs.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Endpoints } from './engines/engines.ts';
-import { localQueue } from './engines/local-queue.ts';
+import { localQueue, queueClock } from './engines/local-queue.ts';
 import { QueueConsumer } from './queue-consumer.ts';
 
 export interface InletOptions {
@@ -52,9 +52,9 @@ export function startInlets({ folder, linksTable, ledgerTable, endpoints, now }:
     deliver: (request, id) => storeDelivery(request, id, { ...common, keyring: keys.edge }),
     log: tellFaults,
   });
-  const queue = localQueue(folder, Date.now);
+  const queue = localQueue(folder);
   const handle = createAttribute({ ...common, log: tellFaults });
-  const consumer = new QueueConsumer({ queue, handle, now: Date.now, onError: tellError });
+  const consumer = new QueueConsumer({ queue, handle, now: queueClock, onError: tellError });
   const sweep = createSweep({ ...common, log: tellFaults });
   let tidying: Promise<unknown> | null = null;
   const tidy = async () => {

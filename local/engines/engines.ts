@@ -72,7 +72,7 @@ export class Engines {
       dynamodb: await startDynamoDb(folder.dynamodb, faults),
       firehose: await listenWith(withFaults('firehose', faults, awsJsonListener(streams.serve))),
       secretsmanager: await listenWith(withFaults('secrets', faults, awsJsonListener(secretsService(folder.keysFile)))),
-      sqs: await listenWith(withFaults('queue', faults, awsJsonListener(localQueue(folder, now).serve))),
+      sqs: await listenWith(withFaults('queue', faults, awsJsonListener(localQueue(folder).serve))),
     };
     return new Engines(
       listening,

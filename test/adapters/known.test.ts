@@ -22,3 +22,18 @@ it('remembers a source for ten seconds, by a clock that goes on where the other 
   passed = 10_000;
   expect(await profile()).toBe('affise');
 });
+
+it('takes what it remembers for old once either clock has gone on by ten seconds, or was set back by as much', async () => {
+  let now = 1_000_000;
+  const { known } = openLedger({ ...account.services, now: () => now, uptime: () => 0 });
+  const profile = async () => (await known.source('net'))?.profile;
+  expect(await profile()).toBe('tune');
+  await account.addSource('net', { profile: 'affise' });
+  now += 9_999;
+  expect(await profile()).toBe('tune');
+  now += 1;
+  expect(await profile()).toBe('affise');
+  await account.addSource('net', { profile: 'tune' });
+  now -= 10_000;
+  expect(await profile()).toBe('tune');
+});

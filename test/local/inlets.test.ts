@@ -49,3 +49,46 @@ it('loses nothing while the queue is away', () =>
     await system.flush();
     expect(await entries(system)).toMatchObject([{ entry: 'sale', payout_minor: 300 }]);
   }));
+
+/** A source of a network, and the URL its conversions are told to, without what they say. */
+async function networkSource(system: TestSystem): Promise<string> {
+  const { body } = await callApi(system, 'PUT', '/v1/sources/net', { profile: 'everflow', currency: 'USD' });
+  return String(body.postback_url).replace(/\?.*/, '');
+}
+
+const outcomes = async (system: TestSystem) => {
+  const { body } = await callApi(system, 'GET', '/v1/sources/net/events');
+  return (body.events as { outcome: string }[]).map(({ outcome }) => outcome).sort();
+};
+
+it('works on what is sent while the clock is ahead, and on what is sent once it was set back', () =>
+  withSystem({}, async (system) => {
+    const clickId = await clickOn(system);
+    const url = `${await networkSource(system)}?sub1=${clickId}&payout=3`;
+    system.clock.set({ advance_ms: 7_200_000 });
+    await fetch(`${url}&transaction_id=t-1`);
+    await system.flush();
+    expect(await outcomes(system)).toEqual(['accepted']);
+    system.clock.set({ now: system.clock.now() + 86_400_000 });
+    await fetch(`${url}&transaction_id=t-2`);
+    system.clock.set({ real: true });
+    await fetch(`${url}&transaction_id=t-3`);
+    await system.flush();
+    expect(await entries(system)).toHaveLength(3);
+  }));
+
+it('reads by a mended source as soon as the clock was moved on by ten seconds, however little time that took', () =>
+  withSystem({}, async (system) => {
+    const clickId = await clickOn(system);
+    system.clock.set({ now: Date.now() });
+    const url = `${await networkSource(system)}?sub1=${clickId}&payout=3&event_id=12`;
+    await fetch(`${url}&transaction_id=t-1`);
+    await system.flush();
+    expect(await outcomes(system)).toEqual(['quarantined']);
+    const mended = await callApi(system, 'PATCH', '/v1/sources/net', { events: { 12: 'lead' } });
+    expect(mended.status).toBe(200);
+    system.clock.set({ advance_ms: 10_000 });
+    await fetch(`${url}&transaction_id=t-2`);
+    await system.flush();
+    expect(await outcomes(system)).toEqual(['accepted', 'quarantined']);
+  }));

@@ -4,7 +4,7 @@ import { type Source, sourceInput } from '../../core/entities/source.ts';
 import { API_SOURCE } from '../../core/postback/api-convention.ts';
 import type { DynamoTable } from '../dynamo-table.ts';
 
-/** What is read at most as often as this, ms: a changed source is obeyed within that time. */
+/** What is read at most as often as this, ms: a changed source is obeyed within that time, by whichever clock says first that it is over. */
 const FRESH_MS = 10_000;
 
 const UNCONFIGURED_API: Source = { id: API_SOURCE, ...sourceInput.parse({ profile: 'generic' }) };
@@ -12,14 +12,22 @@ const UNCONFIGURED_API: Source = { id: API_SOURCE, ...sourceInput.parse({ profil
 export interface KnownSources {
   readonly linksTable: DynamoTable;
   readonly ledgerTable: DynamoTable;
-  /** Milliseconds; only differences count. */
+  /** Milliseconds; only differences count. A clock that is made to stand never makes what is known last for ever. */
   readonly uptime: () => number;
+  /** Milliseconds, of the clock that messages are dated by: where it is moved on, what is known ages with it. */
+  readonly now: () => number;
+}
+
+interface Remembered {
+  readonly uptime: number;
+  readonly now: number;
+  readonly value: Promise<unknown>;
 }
 
 /** Configuration that many messages share, read seldom. */
 export class Known {
   readonly #tables: KnownSources;
-  readonly #read = new Map<string, { readonly at: number; readonly value: Promise<unknown> }>();
+  readonly #read = new Map<string, Remembered>();
 
   constructor(tables: KnownSources) {
     this.#tables = tables;
@@ -49,11 +57,12 @@ export class Known {
   }
 
   #fresh<T>(name: string, read: () => Promise<T>): Promise<T> {
-    const now = this.#tables.uptime();
+    const time = { uptime: this.#tables.uptime(), now: this.#tables.now() };
     const known = this.#read.get(name);
-    if (known && Math.abs(now - known.at) < FRESH_MS) return known.value as Promise<T>;
+    const isNear = (clock: 'uptime' | 'now') => known && Math.abs(time[clock] - known[clock]) < FRESH_MS;
+    if (known && isNear('uptime') && isNear('now')) return known.value as Promise<T>;
     const value = read();
-    this.#read.set(name, { at: now, value });
+    this.#read.set(name, { ...time, value });
     // what is missing may be made at any moment
     const forget = () => this.#read.delete(name);
     value.then((found) => found === null && forget(), forget);

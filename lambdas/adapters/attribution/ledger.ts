@@ -44,7 +44,7 @@ export function openLedger(services: AttributionServices): Ledger {
     jobs,
     announce: (ids, marks) =>
       jobs.add([...ids.map((value) => ({ kind: 'subscriber' as const, value })), ...marks.map(keyOfMark)]),
-    known: new Known({ linksTable, ledgerTable, uptime: services.uptime ?? now }),
+    known: new Known({ linksTable, ledgerTable, now, uptime: services.uptime ?? now }),
     homeKeys: keys.home,
     services,
   };

@@ -17,7 +17,7 @@ export interface AttributionServices {
   readonly blobs: BlobReader;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** What ages of remembered configuration are told by, ms: where `now` may be made to stand, a clock that goes on. @default now */
+  /** What ages of remembered configuration are told by as well as by `now`, ms: where that may be made to stand, a clock that goes on. @default now */
   readonly uptime?: () => number;
   /** Ids nobody else has. */
   readonly newId: () => string;
