@@ -1,5 +1,8 @@
 import { parsePairs, type RawRequest } from './request.ts';
 
+/** Items a request may carry; a longer list is cut after one more, which is enough to refuse it. */
+export const MAX_ITEMS = 1_000;
+
 type Pairs = readonly (readonly [string, string])[];
 
 /** Numbers keep the text they were sent as: no amount becomes a float, no long id loses digits. */
@@ -13,11 +16,19 @@ function parseJson(text: string): unknown {
 function fromPairs(pairs: Pairs): Record<string, unknown> {
   const document: Record<string, unknown> = Object.create(null);
   for (const [name, value] of pairs) {
-    const key = name.replace(/\[[^\]]*\]$/, '');
+    const key = withoutIndex(name);
     const before = document[key];
     document[key] = key !== name ? listed(before, value) : join(before, value);
   }
   return document;
+}
+
+/** `items` of `items[]` and `items[0]`. A regular expression would begin anew at every bracket of a name that is nothing but brackets. */
+function withoutIndex(name: string): string {
+  if (!name.endsWith(']')) return name;
+  const before = name.slice(0, -1);
+  const at = before.indexOf('[', before.lastIndexOf(']') + 1);
+  return at < 0 ? name : name.slice(0, at);
 }
 
 /** A list is added to in place: one copied for each pair would take minutes for a body of some hundred kilobytes. */
@@ -62,7 +73,8 @@ export function documentsOf(request: RawRequest, inlet: 'postbacks' | 'webhooks'
   if (!body) return null;
   const query = inlet === 'postbacks' && !request.body_signed ? parsePairs(request.query) : [];
   if ('pairs' in body) return [fromPairs([...query, ...body.pairs])];
+  const named = fromPairs(query);
   const withQuery = (json: unknown) =>
-    query.length > 0 && typeof json === 'object' && !Array.isArray(json) ? { ...fromPairs(query), ...json } : json;
-  return (Array.isArray(body.json) ? body.json : [body.json]).map(withQuery);
+    query.length > 0 && typeof json === 'object' && !Array.isArray(json) ? { ...named, ...json } : json;
+  return (Array.isArray(body.json) ? body.json.slice(0, MAX_ITEMS + 1) : [body.json]).map(withQuery);
 }

@@ -1,7 +1,7 @@
 import type { Source } from '../entities/source.ts';
 import type { ConversionProfile, Shape } from '../profiles/profile.ts';
 import type { CanonicalConversion } from './conversion.ts';
-import { documentsOf } from './documents.ts';
+import { documentsOf, MAX_ITEMS } from './documents.ts';
 import { type FieldReader, fieldReader, type Reading } from './field-reader.ts';
 import type { MessageEntry } from './parameters.ts';
 import { holds, type Scope, valueAt } from './paths.ts';
@@ -36,8 +36,6 @@ export interface Interpreter {
   readonly accountCurrency: string;
   readonly verifyClickId: VerifyClickId;
 }
-
-const MAX_ITEMS = 1_000;
 
 /**
  * Turns an authenticated request into items: conversions, quarantined ones with every fault, or ignored ones. Always at least one.

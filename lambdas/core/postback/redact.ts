@@ -3,9 +3,12 @@ import { parsePairs } from './request.ts';
 /** Members that tell who somebody is, or prove something: never shown. Whatever they hold is left out with all below it. */
 const PRIVATE =
   /e-?mail|phone|mobile|^name$|(first|last|full|sur|customer|company)_?name|address|street|city|zip|postal|birth|^ip$|_ip$|^sig|signature|token|secret|password|authorization|card|iban|customer_id/i;
-const ADDRESS = /[^\s"'<>,;=&?:]+@[^\s"'<>,;=&]+\.[^\s"'<>,;=&]{2,}/g;
+/** Runs of characters of which an address may consist. One that also looked for the `@` would begin anew at each of them. */
+const WORD = /[^\s"'<>,;=&?:]+/g;
 const PHONE = /\+\d[\d ()-]{6,}\d/g;
 const HIDDEN = '***';
+/** Deeper than anybody reads, and far from what a stack holds. */
+const MAX_DEPTH = 100;
 
 /** A query or form with what is private hidden. */
 export function redactPairs(text: string): string {
@@ -28,7 +31,15 @@ export function redactBody(text: string, contentType: string | null): string {
 export const redactParameter = (name: string, value: string): string => (isPrivate(name) ? HIDDEN : redactText(value));
 
 const isPrivate = (name: string) => PRIVATE.test(name);
-const redactText = (text: string) => text.replace(ADDRESS, HIDDEN).replace(PHONE, HIDDEN);
+const redactText = (text: string) =>
+  text.replace(WORD, (word) => (isAddress(word) ? HIDDEN : word)).replace(PHONE, HIDDEN);
+
+/** Something, an `@`, something, a dot and at least two more characters. */
+function isAddress(word: string): boolean {
+  const at = word.indexOf('@', 1);
+  const dot = at < 0 ? -1 : word.indexOf('.', at + 2);
+  return dot >= 0 && dot < word.length - 2;
+}
 
 function parsed(text: string): unknown {
   try {
@@ -38,14 +49,15 @@ function parsed(text: string): unknown {
   }
 }
 
-function redactValue(value: unknown): unknown {
+function redactValue(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map(redactValue);
   if (typeof value !== 'object' || value === null) return value;
+  if (depth === MAX_DEPTH) return HIDDEN;
+  if (Array.isArray(value)) return value.map((element) => redactValue(element, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      member !== null && isPrivate(name) ? HIDDEN : redactValue(member),
+      member !== null && isPrivate(name) ? HIDDEN : redactValue(member, depth + 1),
     ]),
   );
 }

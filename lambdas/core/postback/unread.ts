@@ -24,5 +24,5 @@ export function unreadParameters(
     'sig',
     'sig_time',
   ]);
-  return names.filter((name) => !read.has(name.replace(/\[.*$/, '')));
+  return names.filter((name) => !read.has(name.split('[', 1)[0] ?? ''));
 }

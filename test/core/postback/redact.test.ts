@@ -24,3 +24,26 @@ it('hides who somebody is, and leaves what a person needs to see', () => {
   expect(redactParameter('customer_id', '12')).toBe('***');
   expect(redactParameter('order_id', '12')).toBe('12');
 });
+
+it('hides addresses in any text, and nothing that only resembles one', () => {
+  expect(redactBody('mailto:ann@x.example?subject=hi "b.c+d@sub.y.example", <e@f.example>', null)).toBe(
+    'mailto:***?subject=hi "***", <***>',
+  );
+  expect(redactBody('call +49 (151) 123-45678 or +1', null)).toBe('call *** or +1');
+  for (const text of ['@x.example', 'ann@', 'ann@x', 'ann@x.e', 'ann@.ex', '12 @ 3.50'])
+    expect(redactBody(text, null)).toBe(text);
+});
+
+// what is quadratic would not come to an end within the time of a test
+it.each(['a', '@', 'a@', '.', '+1', '+', '1 ', '(', '['])('reads a megabyte of %j', (unit) => {
+  const text = unit.repeat(1_000_000 / unit.length);
+  expect(redactBody(text, null).length).toBeGreaterThan(0);
+  expect(redactBody(`+1${text}x`, null).length).toBeGreaterThan(0);
+  expect(redactBody(JSON.stringify({ note: text }), null).length).toBeGreaterThan(0);
+});
+
+it('shows JSON of any depth, as far as anybody reads', () => {
+  const deep = `${'{"a":['.repeat(100_000)}${']}'.repeat(100_000)}`;
+  expect(redactBody(deep, null).match(/"a"/g)).toHaveLength(50);
+  expect(redactBody(deep, null)).toContain('"***"');
+});
