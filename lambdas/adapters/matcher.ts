@@ -1,5 +1,5 @@
 import { type ClickIdFields, verifyClickId } from '../core/click-id.ts';
-import type { Mark } from '../core/identity/addresses.ts';
+import { marksOf } from '../core/identity/addresses.ts';
 import type { Keyring } from '../core/keyring.ts';
 import { type LinkFields, type Match, matchOf, type Person, type Resolved } from '../core/match.ts';
 import type { MatchKeys, NamedClick } from '../core/match-keys.ts';
@@ -96,10 +96,8 @@ export class Matcher {
   }
 
   /** Whose the addresses are, in the order in which they are believed. */
-  async #owners({ customer, email, phone }: MatchKeys): Promise<readonly IdentityOwner[]> {
-    const marks = Object.entries({ customer, email, phone }).flatMap(([kind, hash]): Mark[] =>
-      hash === null ? [] : [{ kind: kind as Mark['kind'], hash }],
-    );
+  async #owners({ email, phone, customer }: MatchKeys): Promise<readonly IdentityOwner[]> {
+    const marks = marksOf({ email, phone, customer });
     const owners = await this.#owned.ownersOf(marks);
     return marks.flatMap((mark) => owners.get(markKey(mark)) ?? []);
   }
@@ -128,8 +126,8 @@ export class Matcher {
 /** Identities that would tell more if they named anybody. */
 function waitingIdentities(keys: MatchKeys, { identity_subscriber_no }: Match): UnmatchedKey[] {
   if (identity_subscriber_no !== null) return [];
-  const { subscriber_id, customer, email, phone } = keys;
-  return Object.entries({ subscriber: subscriber_id, customer, email, phone }).flatMap(([kind, value]) =>
+  const { subscriber_id, email, phone, customer } = keys;
+  return Object.entries({ subscriber: subscriber_id, email, phone, customer }).flatMap(([kind, value]) =>
     value ? [{ kind: kind as UnmatchedKey['kind'], value }] : [],
   );
 }

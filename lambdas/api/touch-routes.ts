@@ -85,7 +85,7 @@ async function rowsOf(read: readonly ReadTouch[], services: ApiServices): Promis
   });
 }
 
-/** The sender's own id is believed before customer id, e-mail and phone, as in conversions. */
+/** The sender's own id is believed before e-mail, phone and customer id, as in conversions. */
 function subscriberOf({ data, marks }: ReadTouch, owners: ReadonlyMap<string, IdentityOwner>): string | null {
   if (data.subscriber_id !== undefined) return data.subscriber_id.trim();
   for (const mark of marks) {

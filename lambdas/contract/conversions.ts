@@ -52,7 +52,7 @@ export const conversionColumns = [
   {
     name: 'identity_subscriber_no',
     type: 'bigint',
-    doc: 'Subscriber whom identity alone names (subscriber id, customer id, e-mail, phone), whatever else matched: what arms of an experiment are compared by.',
+    doc: 'Subscriber whom identity alone names (subscriber id, e-mail, phone, customer id), whatever else matched: what arms of an experiment are compared by.',
   },
   { name: 'campaign_id', type: 'string', doc: 'Campaign of that click’s link, or of the promo code.' },
   { name: 'message_id', type: 'string', doc: 'Message of that click’s link.' },

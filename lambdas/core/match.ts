@@ -21,7 +21,7 @@ export interface Resolved {
   /** Whom the click names; null on slugs. */
   readonly clicker: Person | null;
   readonly promo: (Person & { readonly campaign_id: string }) | null;
-  /** Whom subscriber id, customer id, e-mail and phone name, in this order; those that name nobody are left out. */
+  /** Whom subscriber id, e-mail, phone and customer id name, in this order; those that name nobody are left out. */
   readonly identities: readonly Person[];
   /** Click of an unknown visitor who gave one of the addresses, with its link. */
   readonly visit: { readonly click: NamedClick; readonly link: LinkFields | null } | null;
@@ -45,8 +45,8 @@ export interface Match extends Person {
 const NOBODY: Person = { subscriber_no: null, subscriber_id: null };
 
 /**
- * Whose a conversion is: click id, then promo code, then identity; the first that resolves decides. A click resolves by its
- * signature alone: on a slug it names nobody, and the conversion is a path of one.
+ * Whose a conversion is: click id, then promo code, then identity; the first that resolves decides. Of identities the
+ * sender's own id comes first, the customer id last: every shop counts its own. A click resolves by its signature alone: on a slug it names nobody, and the conversion is a path of one.
  */
 export function matchOf(keys: MatchKeys, { link, clicker, promo, identities, visit }: Resolved): Match {
   const [identity] = identities;

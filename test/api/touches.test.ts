@@ -57,18 +57,18 @@ describe('POST /v1/touches', () => {
     ]);
   });
 
-  it('believes the sender’s own id first, then customer id, e-mail and phone', async () => {
+  it('believes the sender’s own id first, then e-mail and phone, the customer id last', async () => {
     await post([
       { ...base, id: '1', subscriber_id: 'ann', customer_id: 'c-1', kind: 'view' },
       { ...base, id: '2', customer_id: 'c-1', email: 'ann@example.com' },
-      { ...base, id: '3', customer_id: 'c-2', email: 'ann@example.com' },
+      { ...base, id: '3', customer_id: 'c-1', email: 'carol@example.com' },
       { ...base, id: '4', subscriber_id: 'unheard of' },
       { ...base, id: '5', phone: '0151 1234567', country: 'DE' },
     ]);
     expect(rows().map(({ subscriber_no, subscriber_id }) => [subscriber_no, subscriber_id])).toEqual([
       [1, 'ann'],
-      [2, 'bob'],
       [1, 'ann'],
+      [2, 'bob'],
       [null, 'unheard of'],
       [null, null],
     ]);

@@ -4,7 +4,9 @@ import { rematch } from '../../lambdas/adapters/attribution/rematch.ts';
 import { IdentityStore } from '../../lambdas/adapters/identity-store.ts';
 import type { Matcher } from '../../lambdas/adapters/matcher.ts';
 import { ledgerKey } from '../../lambdas/contract/keys.ts';
+import { hashIdentity, parseHomeKeys } from '../../lambdas/core/home-keys.ts';
 import { promoCode } from '../../lambdas/core/promo-code.ts';
+import { HOME_SECRET } from '../support/api.ts';
 import { clickId, emailHash, messageTo, NOW, promoKey, startLedger, type TestLedger } from '../support/ledger.ts';
 
 let account: TestLedger;
@@ -71,6 +73,34 @@ describe('whose an order is', () => {
     const row = await matchOf({ click_id: clickId(7, 42), promo_code: CODE(43), email: 'bob@example.com' });
     expect(row).toMatchObject({ match: 'click_id', subscriber_no: 42, match_conflict: true });
     expect(row).toMatchObject({ identity_subscriber_no: 43, email_hash: emailHash('bob@example.com') });
+  });
+
+  it('believes e-mail and phone before the customer id, since another shop counts its own', async () => {
+    const home = parseHomeKeys(HOME_SECRET);
+    const phone = hashIdentity('phone', '+12025550143', home);
+    await account.addSubscriber('carol', 44, { phone, customer: hashIdentity('customer', '5', home) });
+    await account.addSource('second', { profile: 'woocommerce' });
+    await account.addSource('mute', { profile: 'woocommerce', params: { customer_id: 'none' } });
+    const order = (source: string, id: number, billing: object) =>
+      messageTo(source, {
+        headers: { 'x-wc-webhook-topic': 'order.created' },
+        json: { id, total: '80.00', currency: 'USD', customer_id: 5, billing },
+      });
+    await account.process(
+      order('second', 1, { email: 'bob@example.com' }),
+      order('second', 2, { email: 'bob@example.com', phone: '+12025550143' }),
+      order('second', 3, { phone: '+12025550143' }),
+      order('second', 4, { email: 'nobody@example.com' }),
+      order('mute', 5, { email: 'nobody@example.com' }),
+    );
+    const rows = account.rows().toSorted((a, b) => Number(a.order_id) - Number(b.order_id));
+    expect(rows.map(({ subscriber_id, match_conflict }) => [subscriber_id, match_conflict])).toEqual([
+      ['bob', true],
+      ['bob', true],
+      ['carol', false],
+      ['carol', false],
+      [null, false],
+    ]);
   });
 
   it('learns from later messages of the same order, and tells all entries anew', async () => {

@@ -1,6 +1,6 @@
 import { IdentityStore, markKey } from '../../adapters/identity-store.ts';
 import { SubscriberLookup } from '../../adapters/subscriber-lookup.ts';
-import type { Mark } from '../../core/identity/addresses.ts';
+import { marksOf } from '../../core/identity/addresses.ts';
 import type { MatchKeys } from '../../core/match-keys.ts';
 import { formatAmount } from '../../core/money.ts';
 import type { ApiServices } from '../services.ts';
@@ -22,9 +22,7 @@ export function amountsOf(row: Row) {
 /** Keys in the order in which they are tried, addresses as hashes, with whom each names by now. */
 export async function keysTried(keys: MatchKeys, { ledgerTable, now }: ApiServices) {
   const { click, click_reason, promo_code, subscriber_id, customer, email, phone } = keys;
-  const marks = Object.entries({ customer, email, phone }).flatMap(([kind, hash]): Mark[] =>
-    hash === null ? [] : [{ kind: kind as Mark['kind'], hash }],
-  );
+  const marks = marksOf({ email, phone, customer });
   const people = new SubscriberLookup(ledgerTable);
   const [owners, clickers, known] = await Promise.all([
     new IdentityStore(ledgerTable, now).ownersOf(marks),
