@@ -7,6 +7,7 @@ import {
 } from './attribution-columns.ts';
 import { isDataDriven, renderAttributionReport, renderModelsReport, renderPathsReport } from './attribution-report.ts';
 import { creditRows, modelRows } from './credit-rows.ts';
+import { mixedWarnings } from './currency-warnings.ts';
 import type { ReportDefinition } from './definitions.ts';
 
 /** Reports that credit conversions to touches. */
@@ -23,6 +24,7 @@ export const attributionReports: Readonly<Record<string, ReportDefinition>> = {
     render: renderAttributionReport,
     finish: creditRows,
     finishesPages: ({ terms }) => isDataDriven(terms?.choice.model ?? ''),
+    warn: mixedWarnings,
   },
   models: {
     name: 'models',
@@ -36,6 +38,7 @@ export const attributionReports: Readonly<Record<string, ReportDefinition>> = {
     render: renderModelsReport,
     finish: modelRows,
     finishesPages: () => true,
+    warn: mixedWarnings,
   },
   paths: {
     name: 'paths',

@@ -3,10 +3,11 @@ import type { Statement } from '../lambdas/core/reports/query-engine.ts';
 import { benjaminiHochberg } from '../lambdas/core/statistics/multiple.ts';
 import { type RatioInput, ratioDifference } from '../lambdas/core/statistics/ratio.ts';
 import { withReason } from './attribution-report.ts';
+import { ratesWarnings } from './currency-warnings.ts';
 import { type ReportColumn, type ReportDefinition, type ReportRequest, ReportRequestError } from './definitions.ts';
 import { performanceDimensions } from './performance-columns.ts';
-import { RATIOS, type Ratio } from './performance-measures.ts';
-import { moneyChoice } from './performance-money.ts';
+import { RATIOS, type Ratio, variantsOf } from './performance-measures.ts';
+import { isMixed, moneyChoice } from './performance-money.ts';
 import { ratioInput } from './performance-ratios.ts';
 import { basisOf, currencyOf, renderPerformanceReport, report, sidesOf } from './performance-report.ts';
 import { planOf } from './report-plan.ts';
@@ -97,8 +98,19 @@ interface Pair {
   readonly test: ReturnType<typeof ratioDifference>;
 }
 
-/** Says which groups are compared, where there are more than can be. */
+/** Says which groups are compared, where there are more than can be, and which cannot be for their currencies. */
 function warn(rows: readonly Row[], request: ReportRequest): Fault[] {
+  const isMoney = variantsOf(metricOf(request)).length > 1;
+  return [...tooMany(rows, request), ...(isMoney ? [...leftOut(rows, request), ...ratesWarnings(rows, request)] : [])];
+}
+
+function leftOut(rows: readonly Row[], request: ReportRequest): Fault[] {
+  const names = rows.filter((row) => isGroup(row) && isMixed(row)).map((row) => nameOf(row, request));
+  const message = `left out, since their money is in several currencies: ${names.join('; ')}`;
+  return names.length > 0 ? [fault('by', 'groups_left_out', message)] : [];
+}
+
+function tooMany(rows: readonly Row[], request: ReportRequest): Fault[] {
   const groups = groupsOf(rows, metricOf(request), request);
   if (groups.length <= MOST_GROUPS) return [];
   const names = groups.slice(0, MOST_GROUPS).map(({ name }) => name);
@@ -116,16 +128,27 @@ function comparisons(rows: readonly Row[], request: ReportRequest): Row[] {
     .sort((x, y) => Number(x.p_adjusted ?? 2) - Number(y.p_adjusted ?? 2));
 }
 
-/** Groups that have a value; what has no touch is nobody's merit. */
+/** What has no touch is nobody's merit. */
+const isGroup = ({ is_total, reason }: Row) => !is_total && (reason ?? null) === null;
+
+const nameOf = (row: Row, request: ReportRequest): string =>
+  planOf(report, request)
+    .by.map((column) => `${row[column] ?? ''}`)
+    .join(', ');
+
+/** Groups that have a value. */
 function groupsOf(rows: readonly Row[], ratio: Ratio, request: ReportRequest): Group[] {
   const plan = planOf(report, request);
   const context = { basis: basisOf(request), sides: sidesOf(withReason(plan)) };
   return rows
-    .filter(({ is_total, reason }) => !is_total && (reason ?? null) === null)
+    .filter(isGroup)
     .map((row) => {
       const choice = moneyChoice(row, currencyOf(request));
-      const name = plan.by.map((column) => `${row[column] ?? ''}`).join(', ');
-      return { name, currency: choice.currency, input: ratioInput(row, ratio, { ...context, choice }) };
+      return {
+        name: nameOf(row, request),
+        currency: choice.currency,
+        input: ratioInput(row, ratio, { ...context, choice }),
+      };
     })
     .filter(({ input }) => input !== null && input.sums.c > 0);
 }

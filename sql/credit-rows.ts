@@ -184,12 +184,15 @@ function compared(one: Credits, standard: Credits | undefined, request: ReportRe
     currency,
     amounts: amounts.map((amount) => 0 - amount),
   }));
-  const gain = shownMoney(summedMoney([...one.money, ...negative]), termsOf(request).rules.currency);
+  // In the currency of the row: the default may have given the group money of another.
+  const currency = String(row.currency ?? termsOf(request).rules.currency);
+  const gain = shownMoney(summedMoney([...one.money, ...negative]), currency);
+  const isKnown = gain.currency === row.currency;
   return {
     ...row,
     conversions_gain: rounded(one.conversions - (standard?.conversions ?? 0)),
-    revenue_gain: gain.revenue,
-    payout_gain: gain.payout,
+    revenue_gain: isKnown ? gain.revenue : null,
+    payout_gain: isKnown ? gain.payout : null,
     is_total,
   };
 }

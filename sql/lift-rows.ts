@@ -6,7 +6,7 @@ import { type Sample, welch } from '../lambdas/core/statistics/means.ts';
 import { minimumDetectable } from '../lambdas/core/statistics/power.ts';
 import { newcombe, relativeLift } from '../lambdas/core/statistics/proportions.ts';
 import type { ReportContext, ReportRequest } from './definitions.ts';
-import { moneyChoice } from './performance-money.ts';
+import { isMixed, moneyChoice } from './performance-money.ts';
 import type { MoneyChoice } from './performance-ratios.ts';
 import { currencyOf } from './performance-report.ts';
 import { sampleRatioOf } from './sample-ratio-rows.ts';
@@ -142,13 +142,14 @@ function costs(row: Row, { variant, currency }: MoneyChoice, incremental: number
   return { cost: told(micros), cost_per_incremental: told(isSure ? micros / incremental : null) };
 }
 
-/** Says why costs are null or not whole. */
-export function liftWarnings(rows: readonly Row[]): Fault[] {
+/** Says why costs are null or not whole, and in what currencies money is that the rates do not bring together. */
+export function liftWarnings(rows: readonly Row[], request: ReportRequest): Fault[] {
   const of = (flag: string, code: string, why: string) => {
     const experiments = [...new Set(rows.flatMap((row) => (row[flag] ? [String(row.experiment)] : [])))];
     return experiments.map((experiment) => fault('cost', code, `experiment ${experiment}: ${why}`));
   };
   return [
+    ...mixedWarnings(rows, currencyOf(request)),
     ...of(
       'is_told_by_day',
       'cost_by_day',
@@ -160,4 +161,10 @@ export function liftWarnings(rows: readonly Row[]): Fault[] {
       'some of its messages have no known price: cost is what the others cost, null where no message of the arm has a price',
     ),
   ];
+}
+
+function mixedWarnings(rows: readonly Row[], wanted: string): Fault[] {
+  const experiments = [...new Set(rows.filter(isMixed).map(({ experiment }) => String(experiment)))];
+  const why = `money of several currencies, and no rates of every day into ${wanted}: its columns of money are null. Report performance with the same currency names the days; give their rates with PUT /v1/rates/{date} (onehop rates set)`;
+  return experiments.map((experiment) => fault('currency', 'several_currencies', `experiment ${experiment}: ${why}`));
 }

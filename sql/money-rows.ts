@@ -30,15 +30,15 @@ export function summedMoney(money: readonly Minor[]): Minor[] {
 }
 
 /**
- * Money as reports show it. The columns are null where there are several currencies, which are never added up; nothing at
- * all is 0 in the account's currency.
+ * Money as reports show it. The columns are null where there are several currencies, which are never added up; what comes to
+ * nothing is none (an order corrected from one currency to another), and nothing at all is 0 in the account's currency.
  */
 export function shownMoney(money: readonly Minor[], accountCurrency: string): Row {
-  const shown = money.map(decimal);
-  const none = decimal({ currency: accountCurrency, amounts: [] });
-  const only = shown.length > 1 ? undefined : (shown[0] ?? none);
+  const there = money.filter(({ amounts }) => amounts.some((amount) => amount !== 0));
+  const [one = { currency: accountCurrency, amounts: [] }] = there.length > 0 || money.length > 1 ? there : money;
+  const only = there.length > 1 ? undefined : decimal(one);
   const columns = ['currency', ...AMOUNTS] as const;
-  return { ...Object.fromEntries(columns.map((name) => [name, only?.[name] ?? null])), money: shown };
+  return { ...Object.fromEntries(columns.map((name) => [name, only?.[name] ?? null])), money: money.map(decimal) };
 }
 
 function decimal({ currency, amounts }: Minor): Readonly<Record<string, string>> {

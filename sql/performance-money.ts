@@ -4,11 +4,14 @@ import { isCostKnown, type MoneyChoice, type Sides } from './performance-ratios.
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The report's currency where the rates know every day, else the one there is, else none. */
+/** True where a row has money of several currencies that the rates do not bring together. */
+export const isMixed = ({ unknown, least_currency, most_currency }: Row): boolean =>
+  Boolean(unknown) && least_currency !== most_currency;
+
+/** The report's currency where the rates know every day, else the one there is (what comes to nothing is none), else none. */
 export function moneyChoice(row: Row, wanted: string): MoneyChoice {
   if (!row.unknown) return { variant: '_in', currency: wanted };
-  const isOne = row.least_currency === row.most_currency;
-  return { variant: '', currency: isOne ? String(row.least_currency) : null };
+  return { variant: '', currency: isMixed(row) ? null : String(row.least_currency ?? wanted) };
 }
 
 interface MoneyContext {

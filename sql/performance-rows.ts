@@ -2,6 +2,7 @@ import { type Fault, fault } from '../lambdas/core/api/problem.ts';
 import type { Share } from '../lambdas/core/statistics/estimate.ts';
 import { wilson } from '../lambdas/core/statistics/proportions.ts';
 import { withReason } from './attribution-report.ts';
+import { ratesWarnings } from './currency-warnings.ts';
 import type { ReportRequest } from './definitions.ts';
 import { moneyByCurrency, moneyChoice, moneyColumns } from './performance-money.ts';
 import { ratiosOf, type Sides } from './performance-ratios.ts';
@@ -22,8 +23,13 @@ export async function withPerformance(rows: readonly Row[], request: ReportReque
   return all.map((row) => ({ ...dimensionsOf(row), model, ...shown(row, context), is_total: row.is_total }));
 }
 
-/** Says where costs are not whole. */
-export function performanceWarnings(rows: readonly Row[]): Fault[] {
+/** Says where costs are not whole, and where money is not in the report's currency. */
+export const performanceWarnings = (rows: readonly Row[], request: ReportRequest): Fault[] => [
+  ...costWarnings(rows),
+  ...ratesWarnings(rows, request),
+];
+
+function costWarnings(rows: readonly Row[]): Fault[] {
   const { unpriced, cost, sent } = rows.find(({ is_total }) => is_total) ?? {};
   if (numberOr0(unpriced) === 0 || (cost ?? null) === null) return [];
   const why = `${unpriced} of ${sent} messages have no known price: cost is what the others cost, null in rows where no message has a price`;

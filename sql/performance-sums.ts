@@ -51,6 +51,9 @@ export const SUM_COLUMNS: readonly string[] = [
   'is_total',
 ];
 
+/** True where a sum of money is other than 0. */
+const hasMoney = (variant: string) => AMOUNTS.map((name) => `coalesce(${name}${variant}, 0) <> 0`).join(' or ');
+
 const listed = (names: readonly string[], as: (name: string) => string = (name) => name) =>
   names.map((name) => `${as(name)},`).join(' ');
 
@@ -90,6 +93,8 @@ function measureParts(asked: typeof variants) {
   return {
     sums: listed(measures, (name) => `sum(${name}) as ${name}`),
     sums_of_people: listed(measures, (name) => (divided.has(name) ? `sum(${name})` : 'null')),
+    has_money: hasMoney(''),
+    has_money_in: hasMoney('_in'),
     of_people: listed(
       measures.filter((name) => divided.has(name)),
       (name) => `case when is_person then ${name} end as ${name}`,

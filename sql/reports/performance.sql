@@ -8,14 +8,15 @@
 --   …_tracked              of messages of which receipts are told: what is divided by delivered
 --   unpriced               messages sent of which no price is known
 --   uniques                distinct (subscriber, campaign) with a human click
---   least_currency, most_currency  first and last of the currencies there are
---   unknown                1 where an amount is on a day that the rates do not know
+--   least_currency, most_currency  first and last of the currencies of which any sum is other than 0
+--   unknown                1 where an amount of a currency with such a sum is on a day that the rates do not know
 --   has_puts               1 where totals of a day are among the messages: nobody knows whose they are
 --   human_people …         of clicks: parts/performance-taps.sql
 --   <ratio>_n, _rr, _rc, _cc  clusters of a ratio and sums of products over them (parts/cluster-sums.sql), what clicks alone
 --                          have left out
 --   p50_delay_ms, p90_delay_ms  by nearest rank
---   money                  for each currency `code revenue payout cost`, minor units and millionths, separated by commas
+--   money                  for each currency `code revenue payout cost`, minor units and millionths, and where the rates do not know a day
+--                          of its amounts the first and last of those (days since 1970); separated by commas
 --   is_total               true on the row over all groups
 -- People are many and of them little is divided: DuckDB adds that up by itself (sql/duckdb-hints.ts); Athena, which would read the lake
 -- twice for it, adds up all for everybody. Totals come from the groups by currency, which both have.
@@ -38,7 +39,7 @@ with
 measured as (
   select
     {{dimensions}}
-    person, single, is_open, currency, currency as paid_in, cost, cost_in, revenue, revenue_in, payout, payout_in, weight,
+    person, single, is_open, currency, unknown_day, cost, cost_in, revenue, revenue_in, payout, payout_in, weight,
     credit, delay_ms, sent, sent_tracked, delivered, opt_outs, opt_outs_tracked,
     case when is_put then 1 else 0 end as has_puts,
     case when cost is null then sent end as unpriced,
@@ -50,9 +51,6 @@ measured as (
     case when is_reversed then credit else 0e0 end as credit_reversed,
     case when event = 'sale' then credit else 0e0 end as credit_sale,
     case when entry in ('refund', 'chargeback') then weight else 0e0 end as refunds,
-    case when currency is not null and (
-      (revenue <> 0 and revenue_in is null) or (payout <> 0 and payout_in is null) or (cost <> 0 and cost_in is null)
-    ) then 1 else 0 end as unknown,
     {{amounts}}
   from asked_other
 ),
@@ -64,9 +62,8 @@ summed as (
     currency,
     grouping(reason) = 1 as is_total,
     {{sums}}
-    min(paid_in) as least_currency,
-    max(paid_in) as most_currency,
-    max(unknown) as unknown,
+    min(unknown_day) as unknown_first,
+    max(unknown_day) as unknown_last,
     max(is_open) as is_open,
     max(has_puts) as has_puts,
     array_agg(delay_ms) filter (where delay_ms is not null) as delays
@@ -78,14 +75,16 @@ summed as (
   /*+ duckdb
   union all
   select
-    {{dimensions}} person, single, true, null, grouping(reason) = 1, {{sums_of_people}} null, null, null, null, null, null
+    {{dimensions}} person, single, true, null, grouping(reason) = 1, {{sums_of_people}} null, null, null, null, null
   from measured
   group by grouping sets (({{by}}, person, single), (person, single))
   */
 ),
 paired as (
   select
-    {{dimensions}} is_total, least_currency, most_currency, unknown, is_open, has_puts,
+    {{dimensions}} is_total, is_open, has_puts,
+    case when not is_person and ({{has_money}}) then currency end as live_currency,
+    case when not is_person and unknown_first is not null and ({{has_money}} or {{has_money_in}}) then 1 else 0 end as unknown,
     {{of_people}}
     {{of_groups}}
     case when not is_person then delays end as delays,
@@ -95,6 +94,7 @@ paired as (
       then currency || ' ' || cast(cast(coalesce(revenue, 0) as bigint) as varchar)
         || ' ' || cast(cast(coalesce(payout, 0) as bigint) as varchar)
         || ' ' || cast(cast(coalesce(cost, 0) as bigint) as varchar)
+        || coalesce(' ' || cast(unknown_first as varchar) || ' ' || cast(unknown_last as varchar), '')
     end as amounts
   from summed
   left join (
@@ -116,8 +116,8 @@ other_counts as (
     {{dimensions}} is_total,
     {{totals}}
     {{cluster_sums}}
-    min(least_currency) as least_currency,
-    max(most_currency) as most_currency,
+    min(live_currency) as least_currency,
+    max(live_currency) as most_currency,
     max(unknown) as unknown,
     max(has_puts) as has_puts,
     max(is_open) as is_open,

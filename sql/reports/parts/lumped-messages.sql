@@ -1,6 +1,6 @@
 -- Part lumped-messages of reports: one step of a WITH, after step message_facts, for questions that ask for no single messages.
 -- Grain:  messages of the range that are alike in the dimensions asked for: in hours and days, of one quarter of an hour (offsets of
---         time zones are whole quarters); in whether cost and rate are known.
+--         time zones are whole quarters); in whether cost and rate are known, in the day where the rate is not.
 -- Columns: those of message_facts. What is not asked for is null; ts is that of the first of them.
 lumped_messages as (
   select
@@ -9,7 +9,7 @@ lumped_messages as (
     cast(sum(sent) as bigint) as sent, cast(sum(sent_tracked) as bigint) as sent_tracked,
     cast(sum(delivered) as bigint) as delivered, cast(sum(opt_outs) as bigint) as opt_outs,
     cast(sum(opt_outs_tracked) as bigint) as opt_outs_tracked, max(is_open) as is_open,
-    cast(sum(cost) as bigint) as cost, cast(sum(cost_in) as bigint) as cost_in, currency
+    cast(sum(cost) as bigint) as cost, cast(sum(cost_in) as bigint) as cost_in, currency, unknown_day
   from (
     select
       *,
@@ -18,5 +18,5 @@ lumped_messages as (
     from message_facts
     where ts >= {{?from}} and ts < {{?to}}
   ) as alike
-  group by {{kept}} moment, is_put, unknowns, currency
+  group by {{kept}} moment, is_put, unknowns, currency, unknown_day
 ),

@@ -10,6 +10,7 @@
 --   cost, revenue, payout            millionths and minor units of it
 --   cost_in, revenue_in, payout_in   the same of the report's currency: each converted at the rate of its UTC day and rounded once,
 --                   half away from zero, so that rows add up; null where the rates do not know the day
+--   unknown_day     UTC day (days since 1970) of an amount that the rates do not bring into the report's currency
 --   credit          share of a conversion that counts, on the row of its sale; is_reversed where nothing is left of it
 --   is_tracked      by send, of a click: true where receipts are told of the message it answers to; where no message to that person is
 --                   told, of any of its campaign and message, or of its campaign where it names no message
@@ -84,7 +85,11 @@ message_facts as (
       when units.currency = {{?currency}} then cost_micros
       else cast(round(cost_micros * factor) as bigint)
     end as cost_in,
-    units.currency as currency
+    units.currency as currency,
+    case
+      when cost_micros <> 0 and units.currency <> {{?currency}} and factor is null
+      then cast(floor(cast(ts as double) / 86400000) as bigint)
+    end as unknown_day
   from {{units}} as units
   left join factors on factors.currency = units.currency
     and factors.rate_day = cast(floor(cast(ts as double) / 86400000) as bigint)
@@ -103,7 +108,8 @@ other_facts as (
     sent, sent_tracked, delivered, opt_outs, opt_outs_tracked, is_open, cost, cost_in, currency,
     cast(null as varchar) as entry, false as is_gross, 0e0 as weight, 0e0 as credit, false as is_reversed,
     cast(null as bigint) as revenue, cast(null as bigint) as payout,
-    cast(null as bigint) as revenue_in, cast(null as bigint) as payout_in, cast(null as bigint) as delay_ms
+    cast(null as bigint) as revenue_in, cast(null as bigint) as payout_in, cast(null as bigint) as delay_ms,
+    unknown_day
   from {{messages}}
   union all
   select
@@ -127,7 +133,11 @@ other_facts as (
     end,
     false, null, null, null, null, null, 0, null, null, currency, entry, is_gross, weight, credit, is_reversed, revenue, payout,
     cast(round(revenue * minor_factor) as bigint), cast(round(payout * minor_factor) as bigint),
-    case when credit > 0 and reason is null and kind = 'click' and not imported then weighing_age_ms end
+    case when credit > 0 and reason is null and kind = 'click' and not imported then weighing_age_ms end,
+    case
+      when (revenue <> 0 or payout <> 0) and currency is not null and minor_factor is null
+      then cast(floor(cast(occurred_at as double) / 86400000) as bigint)
+    end
   from credited
   where {{has_conversions}}
 ),

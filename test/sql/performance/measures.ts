@@ -37,13 +37,12 @@ export interface Money {
   readonly cost: (fact: Fact) => number;
 }
 
-/** In the report's currency where rates know every day, else in the one there is. */
+/** In the report's currency where rates know every day, else in the one there is; what comes to nothing in every column is none. */
 export function moneyOf(facts: readonly Fact[], reported: string): Money {
-  const isKnown = facts.every(
-    (fact) => fact.currency === null || amountsOf(fact).every(({ own, converted }) => own === 0 || converted !== null),
-  );
-  const currencies = [...new Set(facts.flatMap(({ currency }) => currency ?? []))];
-  const currency = isKnown ? reported : currencies.length === 1 ? (currencies[0] ?? null) : null;
+  const groups = Map.groupBy(facts, ({ currency }) => currency);
+  const live = [...groups].flatMap(([code, own]) => (code !== null && comesTo(own, ({ own }) => own) ? [code] : []));
+  const isKnown = [...groups].every(([code, own]) => code === null || isConverted(own));
+  const currency = isKnown ? reported : live.length === 1 ? (live[0] ?? null) : live.length === 0 ? reported : null;
   const value = (amount: Amount) => (isKnown ? (amount.converted ?? 0) : amount.own);
   return {
     currency,
@@ -52,6 +51,34 @@ export function moneyOf(facts: readonly Fact[], reported: string): Money {
     payout: ({ credited }, wanted = all) => (credited && wanted(credited) ? value(credited.payout_amount) : 0),
     cost: ({ send }) => (send ? value(send.cost) : 0),
   };
+}
+
+const isConverted = (facts: readonly Fact[]): boolean =>
+  facts.every((fact) => amountsOf(fact).every(({ own, converted }) => own === 0 || converted !== null)) ||
+  !(comesTo(facts, ({ own }) => own) || comesTo(facts, ({ converted }) => converted ?? 0));
+
+const isNewMoney: Wanted = (credited) => isGross(credited) && isSale(credited) && credited.entry.status !== 'rejected';
+/** What the columns of money add up. */
+const COLUMNS: readonly Wanted[] = [
+  ...[all, onTouch, matched, isGross, isNewMoney, (one: CreditOf) => !isGross(one)],
+  ...['click_id', 'promo_code', 'identity'].map(by),
+  ({ entry }) => entry.status === 'pending',
+];
+
+/** True where any column of money comes to other than 0. */
+function comesTo(facts: readonly Fact[], value: (amount: Amount) => number): boolean {
+  const total = (of: (fact: Fact) => Amount | undefined) =>
+    facts.reduce((sum, fact) => {
+      const amount = of(fact);
+      return amount ? sum + value(amount) : sum;
+    }, 0);
+  const ofCredits = (name: 'revenue_amount' | 'payout_amount', wanted: Wanted) =>
+    total(({ credited }) => (credited && wanted(credited) ? credited[name] : undefined));
+  return (
+    total(({ send }) => send?.cost) !== 0 ||
+    COLUMNS.some((wanted) => ofCredits('revenue_amount', wanted) !== 0) ||
+    [all, onTouch].some((wanted) => ofCredits('payout_amount', wanted) !== 0)
+  );
 }
 
 const amountsOf = ({ send, credited }: Fact): Amount[] =>

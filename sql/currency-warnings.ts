@@ -1,0 +1,46 @@
+import { type Fault, fault } from '../lambdas/core/api/problem.ts';
+import type { ReportRequest } from './definitions.ts';
+import { minorOf } from './money-rows.ts';
+import { isMixed } from './performance-money.ts';
+import { currencyOf } from './performance-report.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const DAY_MS = 86_400_000;
+const GIVE =
+  'give rates of those days with PUT /v1/rates/{date} (onehop rates set) and name the currency to have (currency=, --currency)';
+const SEVERAL = 'several_currencies';
+
+/** Says which rates are missing where money is not in the report's currency, of rows of report `performance`. */
+export function ratesWarnings(rows: readonly Row[], request: ReportRequest): Fault[] {
+  if (!rows.some(({ unknown }) => unknown)) return [];
+  const entries = entriesOf(rows.find(({ is_total }) => is_total) ?? {});
+  const missing = entries.flatMap(([currency, , , , first, last]) =>
+    first ? [`${currency} ${daysOf(first, last)}`] : [],
+  );
+  const why = `no rates into ${currencyOf(request)} of ${missing.join(', ')}`;
+  if (!rows.some(isMixed))
+    return [fault('currency', 'rates_missing', `${why}: money is in the currency it came in; ${GIVE}`)];
+  const several = `several currencies (${entries.map(([currency]) => currency).join(', ')})`;
+  return [fault('currency', SEVERAL, `${several}, and ${why}: money is null in rows that have several; ${GIVE}`)];
+}
+
+const entriesOf = ({ money }: Row): string[][] =>
+  typeof money === 'string' && money !== '' ? money.split(',').map((entry) => entry.split(' ')) : [];
+
+/** `on 2026-06-15`, or the first and the last of several days. */
+function daysOf(first: string, last = first): string {
+  const [from, to] = [first, last].map((day) => new Date(Number(day) * DAY_MS).toISOString().slice(0, 10));
+  return from === to ? `on ${from}` : `on days from ${from} to ${to}`;
+}
+
+/** Says that money is in several currencies where a report does not convert any. */
+export function mixedWarnings(rows: readonly Row[]): Fault[] {
+  const found = rows
+    .flatMap(({ money }) => minorOf(money))
+    .filter(({ amounts }) => amounts.some((amount) => amount !== 0));
+  const currencies = [...new Set(found.map(({ currency }) => currency))].toSorted();
+  if (currencies.length < 2) return [];
+  const message = `several currencies (${currencies.join(', ')}), which this report does not convert: its columns of money are null in rows that have several, money has each. Report performance converts: give rates with PUT /v1/rates/{date} (onehop rates set) and name the currency to have`;
+  return [fault('currency', SEVERAL, message)];
+}
