@@ -19,6 +19,8 @@ export interface MatchKeys {
   readonly customer: string | null;
   readonly email: string | null;
   readonly phone: string | null;
+  /** Why an address that came is no key; null where none came, or all could be read. */
+  readonly address_reason: ReasonCode | null;
 }
 
 /** The keys of one message. What cannot be normalised is no key, nor is a click that was too old. */
@@ -33,14 +35,19 @@ export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): Ma
     const normal = text === null ? null : normalise(text);
     return normal && 'value' in normal ? hashIdentity(kind, normal.value, keys) : null;
   };
+  const hashes = {
+    email: hashed('email', email, normaliseEmail),
+    phone: hashed('phone', phone, (text) => normalisePhone(text, undefined)),
+  };
+  const isUnreadable = (email !== null && hashes.email === null) || (phone !== null && hashes.phone === null);
   return {
     click: click && click_id !== null && !click_too_old ? { ...click, id: click_id } : null,
     click_reason: click_too_old ? 'click_too_old' : unmatched_reason,
     promo_code,
     subscriber_id,
     customer: hashed('customer', customer_id, normaliseCustomerId),
-    email: hashed('email', email, normaliseEmail),
-    phone: hashed('phone', phone, (text) => normalisePhone(text, undefined)),
+    ...hashes,
+    address_reason: isUnreadable ? 'address_unreadable' : null,
   };
 }
 
@@ -59,5 +66,6 @@ export function withKeys(known: MatchKeys, more: MatchKeys): MatchKeys {
     customer: first('customer'),
     email: first('email'),
     phone: first('phone'),
+    address_reason: known.address_reason ?? more.address_reason,
   };
 }

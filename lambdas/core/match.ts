@@ -69,9 +69,9 @@ export function matchOf(keys: MatchKeys, { link, clicker, promo, identities, vis
 
 /** A bad click id is the likeliest fault to mend; else the best key that named nobody. */
 function reasonOf(keys: MatchKeys): ReasonCode {
-  const { click_reason, promo_code, subscriber_id, customer, email, phone } = keys;
+  const { click_reason, promo_code, subscriber_id, customer, email, phone, address_reason } = keys;
   if (click_reason !== null && click_reason !== 'no_click_id') return click_reason;
   if (promo_code !== null) return 'promo_code_unknown';
   if ((subscriber_id ?? customer ?? email ?? phone) !== null) return 'identity_unknown';
-  return 'no_click_id';
+  return address_reason ?? 'no_click_id';
 }

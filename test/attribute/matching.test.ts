@@ -103,6 +103,35 @@ describe('whose an order is', () => {
     ]);
   });
 
+  it('recognises a shop’s phone numbers as people write them, and says of those it cannot read that they came', async () => {
+    await account.addSubscriber('carol', 44, {
+      phone: hashIdentity('phone', '+12025550143', parseHomeKeys(HOME_SECRET)),
+    });
+    await account.addSource('woo', { profile: 'woocommerce' });
+    const billings = [
+      { phone: '(202) 555-0143', country: 'US' },
+      { phone: '0012025550143', country: 'DE' },
+      { phone: '(202) 555-0143' },
+      { phone: '(202) 555-0143', email: 'dave@example.com' },
+      {},
+    ];
+    const orders = billings.map((billing, at) =>
+      messageTo('woo', {
+        headers: { 'x-wc-webhook-topic': 'order.created' },
+        json: { id: at + 1, total: '80.00', currency: 'USD', billing },
+      }),
+    );
+    await account.process(...orders);
+    const rows = account.rows().toSorted((a, b) => Number(a.order_id) - Number(b.order_id));
+    expect(rows.map(({ subscriber_id, unmatched_reason }) => subscriber_id ?? unmatched_reason)).toEqual([
+      'carol',
+      'carol',
+      'address_unreadable',
+      'identity_unknown',
+      'no_click_id',
+    ]);
+  });
+
   it('learns from later messages of the same order, and tells all entries anew', async () => {
     await account.process(messageTo('site', { query: 'order_id=1&amount=5' }));
     await account.process(messageTo('site', { query: 'order_id=1&amount=6&email=anna@example.com' }));

@@ -123,7 +123,8 @@ it('notes nothing where no code gets another meaning', async () => {
 it('waits for no code that can never name anybody: a coupon, a mistyped one, a guess', async () => {
   const [code = ''] = codes;
   const { matcher } = api.services.ledger;
-  const keys = { click: null, click_reason: null, subscriber_id: null, customer: null, email: null, phone: null };
+  const nobody = { subscriber_id: null, customer: null, email: null, phone: null, address_reason: null };
+  const keys = { click: null, click_reason: null, ...nobody };
   const waitsOf = async (promo_code: string) => (await matcher.resolve({ ...keys, promo_code })).waits;
   const mistyped = `${code.slice(0, -1)}${code.endsWith('2') ? '3' : '2'}`;
   const guess = promoCode({ campaignNo: 1, subscriberNo: 999 }, promoKey, 'HELLO');

@@ -50,6 +50,7 @@ export interface CanonicalConversion {
   readonly subscriber_id: string | null;
   readonly customer_id: string | null;
   readonly email: string | null;
+  /** In E.164, or as it came where it cannot be read. */
   readonly phone: string | null;
   readonly product: string | null;
   readonly quantity: number | null;

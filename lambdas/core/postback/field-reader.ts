@@ -18,6 +18,7 @@ const DESCRIPTIVE: ReadonlySet<FieldName> = new Set([
   'customer_id',
   'email',
   'phone',
+  'country',
   'product',
   'quantity',
   'subscriber_id',
@@ -62,7 +63,7 @@ export function fieldReader(reader: Reader): FieldReader {
 /** The first path that yields something. A source's own name for a parameter replaces the profile's. */
 function find(name: FieldName, reader: Reader): { path: Path; value: unknown } | null {
   const field = reader.shape.fields[name];
-  for (const path of pathsOf(name, field, reader.source)) {
+  for (const path of pathsOf(name, field, reader)) {
     const value = valueAt(path, reader.scope);
     if (isNothing(value) || field?.absent?.includes(String(value))) continue;
     if (!isOther(name, path, value, reader)) return { path, value };
@@ -74,18 +75,30 @@ const isParameter = (name: FieldName): name is Parameter => (PARAMETERS as reado
 
 const isNothing = (value: unknown) => value === undefined || value === null || String(value).trim() === '';
 
-function pathsOf(name: FieldName, field: Field | undefined, source: Source): readonly Path[] {
-  const own = isParameter(name) ? source.params[name] : undefined;
-  return own === undefined ? (field?.from ?? []) : [own];
+function pathsOf(name: FieldName, field: Field | undefined, reader: Reader): readonly Path[] {
+  const own = isParameter(name) ? reader.source.params[name] : undefined;
+  if (own !== undefined) return [own];
+  return name === 'country' ? nearest(field?.from ?? [], find('phone', reader)?.path ?? '') : (field?.from ?? []);
+}
+
+/** An order has several addresses: the country that says whose a phone number is stands beside it, those elsewhere come after. */
+function nearest(countries: readonly Path[], phone: Path): readonly Path[] {
+  const place = (path: Path) => path.slice(0, path.lastIndexOf('.') + 1);
+  return [
+    ...countries.filter((path) => path.startsWith(place(phone))),
+    ...countries.filter((path) => !path.startsWith(place(phone))),
+  ];
 }
 
 /**
  * Some names mean the click id to some senders and the transaction to others. Where a profile lists a name under both, the form of
  * the value decides.
  */
-function isOther(name: FieldName, path: Path, value: unknown, { shape, source }: Reader): boolean {
+function isOther(name: FieldName, path: Path, value: unknown, reader: Reader): boolean {
   if (name !== 'click_id' && name !== 'txn_id') return false;
-  const both = (['click_id', 'txn_id'] as const).every((one) => pathsOf(one, shape.fields[one], source).includes(path));
+  const both = (['click_id', 'txn_id'] as const).every((one) =>
+    pathsOf(one, reader.shape.fields[one], reader).includes(path),
+  );
   return both && CLICK_ID.test(String(value)) !== (name === 'click_id');
 }
 

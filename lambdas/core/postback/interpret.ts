@@ -5,6 +5,7 @@ import { documentsOf, MAX_ITEMS } from './documents.ts';
 import { type FieldReader, fieldReader, type Reading } from './field-reader.ts';
 import type { MessageEntry } from './parameters.ts';
 import { holds, type Scope, valueAt } from './paths.ts';
+import { readEmail, readPhone } from './read-address.ts';
 import { clickFault, isClickTooOld, type ReadClick, readClick, type VerifyClickId } from './read-click.ts';
 import { readEvent, readQuantity, readStatus, readTime } from './read-meaning.ts';
 import { readMoney } from './read-money.ts';
@@ -145,8 +146,8 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
     promo_code: fields.text('promo_code'),
     subscriber_id: fields.text('subscriber_id'),
     customer_id: fields.text('customer_id'),
-    email: fields.text('email'),
-    phone: fields.text('phone'),
+    email: readEmail(fields),
+    phone: readPhone(fields),
     product: fields.text('product'),
     quantity: readQuantity(fields),
   };

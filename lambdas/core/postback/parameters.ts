@@ -13,6 +13,7 @@ export const PARAMETERS = [
   'customer_id',
   'email',
   'phone',
+  'country',
   'product',
   'quantity',
   'refund_id',

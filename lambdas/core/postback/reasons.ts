@@ -58,6 +58,9 @@ export const REASONS = {
   promo_code_unknown: 'No click id, and the promo code is none of ours: nobody on the list has it.',
   identity_unknown: 'No click id, and nobody on the list has this address or id yet; matched when somebody does.',
 
+  address_unreadable:
+    'The {parameter} is no address that could match anybody. A phone number needs + and the country code, or the order’s country (two letters, such as US) beside it.',
+
   // ignored on purpose
   ping: 'The sender only tried whether the URL answers.',
   test: 'A test order of the sender; it is not counted.',

@@ -14,6 +14,7 @@ const fields: Shape['fields'] = {
   ts: { from: ['$.transactionTime'] },
   email: { from: ['$.customer.billing.email', '$.customer.shipping.email'] },
   phone: { from: ['$.customer.billing.phoneNumber', '$.customer.shipping.phoneNumber'] },
+  country: { from: ['$.customer.billing.address.country', '$.customer.shipping.address.country'] },
   product: { from: ['productTitle', 'itemNo'] },
   quantity: { from: ['quantity'] },
 };

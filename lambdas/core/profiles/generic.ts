@@ -48,6 +48,7 @@ export const generic: ConversionProfile = {
         customer_id: { from: ['customer_id'] },
         email: { from: ['email'] },
         phone: { from: ['phone'] },
+        country: { from: ['country', 'country_code'] },
         product: { from: ['product', 'product_id', 'sku'] },
         quantity: { from: ['quantity', 'qty'] },
         refund_id: { from: ['refund_id'] },

@@ -16,6 +16,9 @@ const order: Shape['fields'] = {
   customer_id: { from: ['customer.id'] },
   email: { from: ['email', 'contact_email', 'customer.email'] },
   phone: { from: ['phone', 'customer.phone', 'billing_address.phone', 'shipping_address.phone'] },
+  country: {
+    from: ['billing_address.country_code', 'shipping_address.country_code', 'customer.default_address.country_code'],
+  },
   product: { from: ['line_items[0].title'] },
   quantity: { from: ['line_items[0].quantity'] },
 };

@@ -21,6 +21,7 @@ const session: Shape['fields'] = {
   subscriber_id: from('metadata.subscriber_id'),
   email: from('customer_details.email', 'customer_email'),
   phone: from('customer_details.phone'),
+  country: from('customer_details.address.country'),
   product: from('metadata.product'),
   revised_at: REVISED,
 };
@@ -42,6 +43,7 @@ const invoice: Shape['fields'] = {
   customer_id: from('customer.id', 'customer'),
   email: from('customer_email'),
   phone: from('customer_phone'),
+  country: from('customer_address.country'),
   revised_at: REVISED,
 };
 

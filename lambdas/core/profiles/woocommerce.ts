@@ -22,7 +22,8 @@ const order: Shape['fields'] = {
   promo_code: { from: ['coupon_lines[0].code'] },
   customer_id: { from: ['customer_id'], absent: ['0'] },
   email: { from: ['billing.email'] },
-  phone: { from: ['billing.phone'] },
+  phone: { from: ['billing.phone', 'shipping.phone'] },
+  country: { from: ['billing.country', 'shipping.country'] },
   product: { from: ['line_items[0].name'] },
   quantity: { from: ['line_items[0].quantity'] },
 };

@@ -19,13 +19,15 @@ export function normaliseEmail(text: string): Normalised {
 export const isPhoneCountry = (code: string): code is CountryCode => isSupportedCountry(code);
 
 /**
- * E.164, e.g. `+491511234567`.
+ * E.164, e.g. `+491511234567`. Where the country has no other meaning for it, `00` in front is read as `+`.
  * @param country whose numbers come without a country code
  */
 export function normalisePhone(text: string, country: CountryCode | undefined): Normalised {
-  const number = parsePhoneNumberFromString(text.trim(), country);
   // Whether it could exist, not whether it is assigned: numbering plans grow faster than lists of them.
-  if (number?.isPossible()) return { value: number.number };
+  const readings = readingsOf(text.trim()).flatMap((one) => parsePhoneNumberFromString(one, country) ?? []);
+  const possible = readings.filter((number) => number.isPossible());
+  const number = possible.find((one) => one.isValid()) ?? possible[0];
+  if (number) return { value: number.number };
   const hint = country === undefined && !text.trim().startsWith('+');
   return {
     error: hint
@@ -33,6 +35,9 @@ export function normalisePhone(text: string, country: CountryCode | undefined): 
       : `phone is not a phone number${country === undefined ? '' : ` of ${country} or with a country code`}`,
   };
 }
+
+/** With `00` in front it is most likely a number of another country, though some countries have long numbers that begin so. */
+const readingsOf = (text: string) => (text.startsWith('00') ? [text, text.replace(/^00\s*/, '+')] : [text]);
 
 /** The shop's or network's own id of a person, as it is but for spaces around it. */
 export function normaliseCustomerId(text: string): Normalised {

@@ -5,7 +5,7 @@ import type { ListRow } from '../../../lambdas/core/recipients/list.ts';
 import { readRow } from '../../../lambdas/core/recipients/read-row.ts';
 
 const keys = parseHomeKeys(JSON.stringify({ key_1: 'h'.repeat(64) }));
-const read = (values: ListRow['values'], attributes = {}, country: 'DE' | 'US' | undefined = undefined) =>
+const read = (values: ListRow['values'], attributes = {}, country: 'DE' | 'US' | 'KR' | 'AU' | undefined = undefined) =>
   readRow({ place: 1, values, attributes }, { by: ['segment'], country, keys });
 const errorOf = (...args: Parameters<typeof read>) => {
   const result = read(...args);
@@ -38,7 +38,7 @@ describe('a subscriber id', () => {
 
 describe('identities', () => {
   it('are the same hash for every way of writing them', () => {
-    const hashes = (values: ListRow['values'], country?: 'DE' | 'US') =>
+    const hashes = (values: ListRow['values'], country?: 'DE' | 'US' | 'KR' | 'AU') =>
       recipientOf({ subscriber_id: 'a', ...values }, {}, country).identities;
     expect(hashes({ email: ' Anna.B+x@Example.COM ' })).toEqual({
       email: hashIdentity('email', 'anna.b+x@example.com', keys),
@@ -48,6 +48,10 @@ describe('identities', () => {
     expect(hashes({ phone: '+49 151 23456789' })).toEqual(german);
     expect(hashes({ phone: '0151/23456789' }, 'DE')).toEqual(german);
     expect(hashes({ phone: '(415) 555-0123' }, 'US')).toEqual(hashes({ phone: '+14155550123' }));
+    // 00 as people of most countries dial it, also where their own country dials another prefix
+    for (const country of [undefined, 'US', 'DE', 'KR'] as const)
+      expect(hashes({ phone: '0049 151 23456789' }, country), country).toEqual(german);
+    expect(hashes({ phone: '0011 49 151 23456789' }, 'AU')).toEqual(german);
     expect(hashes({ customer_id: ' 42 ' })).toEqual({ customer: hashIdentity('customer', '42', keys) });
   });
 
