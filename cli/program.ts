@@ -11,6 +11,7 @@ import { addPreviewCommand } from './commands/preview.ts';
 import { addPromoCommands } from './commands/promo.ts';
 import { addQuarantineCommands } from './commands/quarantine.ts';
 import { addQueryCommands } from './commands/query.ts';
+import { addRateCommands } from './commands/rates.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSnippetCommand } from './commands/snippet.ts';
 import type { Terminal } from './terminal.ts';
@@ -51,6 +52,7 @@ export function createProgram(terminal: Terminal): Command {
   addPromoCommands(program, terminal);
   addQuarantineCommands(program, terminal);
   addQueryCommands(program, terminal);
+  addRateCommands(program, terminal);
   addSnippetCommand(program, terminal);
   addReplayCommand(program, terminal);
   addOperationCommands(program, terminal);

@@ -52,7 +52,7 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .option('--to <date>', 'date (included) or time (excluded)')
     .option('--tz <zone>', 'IANA time zone of days and hours')
     .option('--basis <basis>', 'clock that decides range and day')
-    .option('--currency <code>', 'currency of money, where exchange rates know the day')
+    .option('--currency <code>', 'currency of money, where exchange rates know the day (see: onehop rates set --help)')
     .option('--metric <name>', 'compare: the ratio, such as rpc, ctcr or rpm')
     .option('--model <model>', 'attribution: last, first, linear, position, time_decay, markov or shapley')
     .option('--window <window>', 'attribution: how long after a touch a conversion may follow, such as 7d')
