@@ -1,3 +1,4 @@
+import { DEFAULT_CONVERSION_EVENTS } from '../lambdas/core/entities/fields.ts';
 import { recipientDimensions } from './clicks-columns.ts';
 import type { ReportColumn, ReportDimension } from './definitions.ts';
 
@@ -61,6 +62,9 @@ const ofConversions: readonly ReportDimension[] = [
 /** Columns that are read from clicks only where a dimension needs them. */
 export const clickOnlyColumns = ['domain', 'country', 'region', 'os', 'device'];
 
+/** Which conversions count: their number is less than that of report `sources`, whose money is the same. */
+export const WHOSE_EVENT_COUNTS = `whose event is in the campaign’s conversion_events, else the account’s (by default ${DEFAULT_CONVERSION_EVENTS.join(', ')}: a rebill adds money, not count)`;
+
 const ofRecipients = recipientDimensions.filter(({ column }) => column !== 'subscriber_id');
 
 /** Columns for which recipients are read. */
@@ -121,7 +125,7 @@ const creditFigures: readonly ReportColumn[] = [
   figure(
     'conversions',
     'conversions',
-    'Credits: every conversion whose event counts and which was not rejected is 1, divided among the touches of its path; to nine digits',
+    `Credits: every conversion ${WHOSE_EVENT_COUNTS} and which was not rejected is 1, divided among the touches of its path; to nine digits`,
   ),
   ...moneyFigures,
   figure('touches', 'touches', 'Touches in the paths of conversions, with or without credit'),
@@ -148,7 +152,7 @@ export const pathFigures: readonly ReportColumn[] = [
   figure(
     'conversions',
     'conversions',
-    'Conversions that count, of the range, in whose path the unit is; overall those with a path',
+    'Conversions that count (as in report attribution), of the range, in whose path the unit is; overall those with a path',
     false,
   ),
   figure('first_touch', 'conversions', 'Of them, those whose path begins with it'),

@@ -1,3 +1,4 @@
+import { WHOSE_EVENT_COUNTS } from './attribution-columns.ts';
 import { recipientDimensions } from './clicks-columns.ts';
 import type { ReportColumn, ReportDimension } from './definitions.ts';
 import { RATIOS, RECEIPTED } from './performance-measures.ts';
@@ -98,7 +99,7 @@ export const performanceFigures: readonly ReportColumn[] = [
   figure(
     'conversions',
     'conversions',
-    'Credits of conversions whose event counts, with status pending, approved or reversed; a refunded one stays counted',
+    `Credits of conversions ${WHOSE_EVENT_COUNTS}, with status pending, approved or reversed; a refunded one stays counted`,
   ),
   figure('conversions_click', 'conversions', 'Of these, those matched by click id'),
   figure('conversions_promo', 'conversions', 'Of these, those matched by promo code'),

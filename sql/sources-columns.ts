@@ -34,7 +34,11 @@ export const sourceFigures: readonly ReportColumn[] = [
     'messages',
     'Of these, those that changed nothing in the ledger: duplicates, quarantined, rejected and ignored ones; GET /v1/sources/{id}/events says which',
   ),
-  figure('conversions', 'conversions', 'Conversions accepted, by the time they happened, whatever their status'),
+  figure(
+    'conversions',
+    'conversions',
+    'Conversions accepted, by the time they happened, whatever their event and status: rebills and rejected ones too, which reports performance and attribution do not count',
+  ),
   figure('rejected', 'conversions', 'Of these, those that are rejected or reversed now'),
   figure('adjustments', 'entries', 'Refunds, chargebacks, corrections and changes of status'),
   figure('matched', 'conversions', 'Conversions of which it is known whose they are'),

@@ -42,6 +42,8 @@ export const attribution = z.strictObject({
 });
 
 export const conversionEvents = z.array(z.enum(['sale', 'lead', 'install', 'signup', 'rebill'])).min(1);
+/** Events that count as conversions unless account or campaign say otherwise: a rebill adds money, not count. */
+export const DEFAULT_CONVERSION_EVENTS = ['sale', 'lead', 'signup', 'install'] as const;
 export const price = z.strictObject({ per_part: amount, currency });
 
 /** Characters of all parameters of a link or offer together: they have to fit a URL that every browser takes. */

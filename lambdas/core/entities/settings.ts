@@ -18,7 +18,7 @@ export const settingsInput = z.strictObject({
     .default('UTC'),
   currency: field.currency.default('USD'),
   attribution: field.attribution.default({ model: 'last', window: '7d' }),
-  conversion_events: field.conversionEvents.default(['sale', 'lead', 'signup', 'install']),
+  conversion_events: field.conversionEvents.default([...field.DEFAULT_CONVERSION_EVENTS]),
   price: field.price.nullable().default(null),
   ip_policy: z.enum(['hash', 'truncate', 'full']).default('hash'),
 });

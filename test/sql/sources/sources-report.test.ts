@@ -2,7 +2,9 @@ import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { type EventRecord, lakeTables } from '../../../lambdas/contract/lake.ts';
+import { settingsInput } from '../../../lambdas/core/entities/settings.ts';
 import { wilson } from '../../../lambdas/core/statistics/proportions.ts';
+import { reports } from '../../../sql/catalog.ts';
 import { reportRows } from '../attribution/asked.ts';
 import { DAY, type Entry, entryOf, HOUR, NOW, writeReceived } from '../attribution/sample.ts';
 import { utcDay } from '../clicks-sample.ts';
@@ -204,3 +206,21 @@ const KEPT = [
 ];
 const counts = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([name]) => KEPT.includes(name)));
 const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort();
+
+test('a rebill is a conversion of its source, and money but no count of performance: both definitions tell it', async () => {
+  const lakeDir = folder();
+  await writeReceived(lakeDir, 'conversions', [
+    entryOf({}),
+    entryOf({ conversion_id: 'o2', event: 'rebill' }),
+    entryOf({ conversion_id: 'o3', status: 'rejected', revenue_minor: 0 }),
+  ]);
+  const [sources] = await reportRows('sources', lakeDir);
+  const [performance] = await reportRows('performance', lakeDir);
+  expect(sources).toMatchObject({ is_total: true, conversions: 3 });
+  expect(performance).toMatchObject({ is_total: true, conversions: 1, revenue: '99.80' });
+  const meaning = (name: string) => reports[name]?.columns.find((column) => column.name === 'conversions')?.definition;
+  const defaults = settingsInput.parse({}).conversion_events.join(', ');
+  for (const name of ['performance', 'attribution', 'models'])
+    expect(meaning(name)).toContain(`(by default ${defaults}: a rebill adds money, not count)`);
+  expect(meaning('sources')).toContain('whatever their event and status');
+});
