@@ -1,3 +1,5 @@
+import { isMixedMoney, isMoney } from './report-cells.ts';
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** Figures of `performance` that a terminal shows; all of them are in `--json`, `--csv` and with `--wide`. */
@@ -11,6 +13,7 @@ const PERFORMANCE = new Set([
   'unique_ctr',
   'conversions',
   'ctcr',
+  'currency',
   'revenue',
   'refunded',
   'rpc',
@@ -18,6 +21,7 @@ const PERFORMANCE = new Set([
   'epc',
   'cost',
   'profit',
+  'money',
   'small_sample',
 ]);
 
@@ -68,5 +72,8 @@ export function withTotal(rows: readonly Row[], total: Row | null, dimensions: r
 
 /** One currency's money stands in the columns already; only several need the list that tells them apart. */
 function hasValue(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 1 : value !== null && value !== undefined && value !== '';
+  if (isMoney(value)) return isMixedMoney(value);
+  return !isEmptyList(value) && value !== null && value !== undefined && value !== '';
 }
+
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;

@@ -12,6 +12,7 @@ import {
 import { clickDimensions, clickFigures } from './clicks-columns.ts';
 import { renderClicksReport } from './clicks-report.ts';
 import { compareReport, metricBases } from './compare-report.ts';
+import { mixedWarnings } from './currency-warnings.ts';
 import {
   type ReportContext,
   type ReportDefinition,
@@ -106,6 +107,7 @@ export const reports: Readonly<Record<string, ReportDefinition>> = {
     defaultRange: 'week',
     render: renderSendsReport,
     finish: withMoney,
+    warn: mixedWarnings,
   },
   recipients: {
     name: 'recipients',

@@ -9,6 +9,7 @@ import { CliError } from '../cli-error.ts';
 import { Client } from '../client.ts';
 import { connectionOf, dataFolder } from '../connection.ts';
 import { printRows } from '../output.ts';
+import { readable } from '../report-cells.ts';
 import { tableColumns, withTotal } from '../report-columns.ts';
 import { settled } from '../settled.ts';
 import { outputsOf } from '../stage.ts';
@@ -83,7 +84,8 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);
       const dimensions = (by ?? '').split(',');
       const shown = flags.json || flags.csv ? rows : withTotal(rows, total, dimensions);
-      printRows(shown, flags, terminal, tableColumns(name, shown, dimensions, flags));
+      const columns = tableColumns(name, shown, dimensions, flags);
+      printRows(flags.json || flags.csv ? shown : readable(shown), flags, terminal, columns);
     });
 
   program

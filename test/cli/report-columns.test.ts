@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { readable } from '../../cli/report-cells.ts';
 import { tableColumns, withTotal } from '../../cli/report-columns.ts';
 
 const row = {
@@ -35,8 +36,35 @@ it('shows what a person reads first, and every dimension', () => {
   ]);
 });
 
-it('tells currencies apart where there are several', () =>
-  expect(tableColumns('attribution', [{ ...row, money: [{}, {}] }], [], {})).toContain('money'));
+it('tells currencies apart where there are several, and says which one where there is one', () => {
+  const euro = { currency: 'EUR', revenue: '49.90', payout: '0.00', cost: '0.01' };
+  const columns = (money: unknown[]) => tableColumns('performance', [{ ...row, currency: 'EUR', money }], [], {});
+  expect(columns([euro, { currency: 'JPY', revenue: '800', payout: '0', cost: '0' }])).toContain('money');
+  // What comes to nothing is no currency.
+  expect(columns([euro, { currency: 'JPY', revenue: '0', payout: '0', cost: '0' }])).not.toContain('money');
+  expect(columns([euro])).toContain('currency');
+});
+
+it('shows a list that is no money where it holds anything', () => {
+  expect(tableColumns('lift', [{ arm: 'a', sources_left_out: ['pixel'] }], [], {})).toContain('sources_left_out');
+  expect(tableColumns('lift', [{ arm: 'a', sources_left_out: [] }], [], {})).not.toContain('sources_left_out');
+});
+
+it('rounds figures and tells money in words, and leaves the rest as it is', () => {
+  const money = [
+    { currency: 'EUR', revenue: '50.00', payout: '0.00', revenue_gross: '60.00', refunded: '10.00' },
+    { currency: 'JPY', revenue: '800', payout: '0', revenue_gross: '800', refunded: '0' },
+    { currency: 'USD', revenue: '0.00', payout: '0.00', revenue_gross: '0.00', refunded: '0.00' },
+  ];
+  const figures = { ctcr: 1.5416666666666667, p_value: 0.000123456, sent: 1_234_567, conversions: 1234.333333333 };
+  expect(readable([{ ...figures, revenue: '49.90', lost: null, sources: ['a'], diff: -0.001234567, money }])).toEqual([
+    {
+      ...{ ctcr: 1.5417, p_value: 0.0001235, sent: 1_234_567, conversions: 1234.3333 },
+      ...{ revenue: '49.90', lost: null, sources: ['a'], diff: -0.001235 },
+      money: 'EUR revenue 50.00, refunded 10.00\nJPY revenue 800',
+    },
+  ]);
+});
 
 it('shows what was asked for, or all', () => {
   expect(tableColumns('performance', [row], [], { columns: 'sent,ctcr_low' })).toEqual(['sent', 'ctcr_low']);

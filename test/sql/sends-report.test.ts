@@ -138,6 +138,10 @@ describe('money', () => {
       ['b', '0.000005', 'JPY', '0', [jpy]],
       ['c', null, null, null, []],
     ]);
+    expect(reports.sends?.warn?.(rows, ASKED)).toMatchObject([
+      { code: 'several_currencies', message: expect.stringContaining('(JPY, USD)') },
+    ]);
+    expect(reports.sends?.warn?.(rows.slice(1, 2), ASKED)).toEqual([]);
     const [first] = shown;
     const dimensions = ['campaign_id', 'campaign'];
     expect(Object.keys(first ?? {})).toEqual([
