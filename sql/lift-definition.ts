@@ -1,7 +1,8 @@
 import type { ReportDefinition } from './definitions.ts';
 import { liftFigures } from './lift-columns.ts';
 import { renderLiftReport } from './lift-report.ts';
-import { liftWarnings, withLift } from './lift-rows.ts';
+import { withLift } from './lift-rows.ts';
+import { liftWarnings } from './lift-warnings.ts';
 import { experimentDimensions, liftDimensions } from './people-columns.ts';
 
 /** Arms of experiments against their control. */

@@ -1,4 +1,3 @@
-import { type Fault, fault } from '../lambdas/core/api/problem.ts';
 import { windowMs } from '../lambdas/core/attribution/window.ts';
 import { exponentOf } from '../lambdas/core/money.ts';
 import { formatMicros, MICROS } from '../lambdas/core/sends/micros.ts';
@@ -6,7 +5,7 @@ import { type Sample, welch } from '../lambdas/core/statistics/means.ts';
 import { minimumDetectable } from '../lambdas/core/statistics/power.ts';
 import { newcombe, relativeLift } from '../lambdas/core/statistics/proportions.ts';
 import type { ReportContext, ReportRequest } from './definitions.ts';
-import { isMixed, moneyChoice } from './performance-money.ts';
+import { moneyChoice } from './performance-money.ts';
 import type { MoneyChoice } from './performance-ratios.ts';
 import { currencyOf } from './performance-report.ts';
 import { sampleRatioOf } from './sample-ratio-rows.ts';
@@ -140,31 +139,4 @@ function costs(row: Row, { variant, currency }: MoneyChoice, incremental: number
     value === null || exponent === undefined ? null : formatMicros(Math.round(value), exponent);
   const isSure = micros !== null && incremental !== null;
   return { cost: told(micros), cost_per_incremental: told(isSure ? micros / incremental : null) };
-}
-
-/** Says why costs are null or not whole, and in what currencies money is that the rates do not bring together. */
-export function liftWarnings(rows: readonly Row[], request: ReportRequest): Fault[] {
-  const of = (flag: string, code: string, why: string) => {
-    const experiments = [...new Set(rows.flatMap((row) => (row[flag] ? [String(row.experiment)] : [])))];
-    return experiments.map((experiment) => fault('cost', code, `experiment ${experiment}: ${why}`));
-  };
-  return [
-    ...mixedWarnings(rows, currencyOf(request)),
-    ...of(
-      'is_told_by_day',
-      'cost_by_day',
-      'messages of its campaigns are told as totals of days, which name nobody: what they cost cannot be put to arms, so cost and cost_per_incremental are null',
-    ),
-    ...of(
-      'is_unpriced',
-      'cost_unknown',
-      'some of its messages have no known price: cost is what the others cost, null where no message of the arm has a price',
-    ),
-  ];
-}
-
-function mixedWarnings(rows: readonly Row[], wanted: string): Fault[] {
-  const experiments = [...new Set(rows.filter(isMixed).map(({ experiment }) => String(experiment)))];
-  const why = `money of several currencies, and no rates of every day into ${wanted}: its columns of money are null. Report performance with the same currency names the days; give their rates with PUT /v1/rates/{date} (onehop rates set)`;
-  return experiments.map((experiment) => fault('currency', 'several_currencies', `experiment ${experiment}: ${why}`));
 }

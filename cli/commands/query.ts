@@ -151,7 +151,8 @@ async function runReport(
 
 /** What the rows cover, said beside them: a range nobody chose may hold nothing of what somebody looks for. */
 function spanOf({ from, to, tz, basis }: Record<'from' | 'to' | 'tz' | 'basis', string>): string {
-  return `${from} to ${to} (days of ${tz}, by the time of the ${basis}); --from and --to choose another range`;
+  const span = Date.parse(from) === 0 ? `everything up to ${to}` : `${from} to ${to}`;
+  return `${span} (days of ${tz}, by the time of the ${basis}); --from and --to choose another range`;
 }
 
 /** Filters that name nothing, or fit nothing: rows may be missing for a slip of the pen. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { finishReport, type ReportRequest } from '../../../sql/catalog.ts';
+import { finishReport, type ReportRequest, reports } from '../../../sql/catalog.ts';
 import { CHOICE, RULES } from '../attribution/sample.ts';
 
 type Row = Record<string, unknown>;
@@ -126,6 +126,14 @@ test('money of several currencies that no rates bring together is null; of one i
   expect(mixed).toMatchObject({ currency: null, revenue_per_subscriber: null, cost: null, incremental_revenue: null });
   const euro = { unknown: 1, least_currency: 'EUR', most_currency: 'EUR', revenue: 900_000, assigned: 9 };
   expect(await lift({ ...euro, converters: 9 })).toMatchObject({ currency: 'EUR', revenue_per_subscriber: '1000.00' });
+  // What is unknown comes to nothing, as after a correction into another currency.
+  const none = { unknown: 1, least_currency: null, most_currency: null };
+  expect(await lift(none)).toMatchObject({ currency: 'USD', revenue_per_subscriber: '0.00' });
+  const warned = (row: Row) => reports.lift?.warn?.([rowOf(row), rowOf({ ...row, arm: 'b' })], REQUEST);
+  expect(warned({ unknown: 1, least_currency: 'EUR' })).toMatchObject([
+    { code: 'several_currencies', message: expect.stringMatching(/^experiment e: .* no rates of every day into USD:/) },
+  ]);
+  expect([warned(euro), warned(none), warned({ least_currency: 'EUR' })]).toEqual([[], [], []]);
 });
 
 test('sizes off the plan ring; until the last window has closed a result is interim', async () => {
