@@ -174,6 +174,26 @@ describe('keitaro', () => {
     expect(nets()).toEqual(['null rebill reversed 0', 'null sale approved 500']);
   });
 
+  it('takes words that a source maps as a status for their event as well, its own before the profile’s', async () => {
+    const statuses = { trash: 'rejected', hold: 'reversed', fresh: 'pending', rebill: 'pending' };
+    const events = { back: 'sale' };
+    const own = { ...statuses, back: 'rejected' };
+    await account.addSource('tracker', { profile: 'keitaro', currency: 'USD', statuses: own, events });
+    await process(told('rebill', '1'), told('trash', '1'), told('sale', '2'), told('Hold', '2'));
+    await process(told('rebill', '3'), told('back', '3'), told('fresh', '4'));
+    expect(nets()).toEqual([
+      '1 rebill rejected 0',
+      '2 sale reversed 0',
+      '3 rebill pending 500',
+      '3 sale rejected 0',
+      '4 sale pending 500',
+    ]);
+    expect(await process(told('unheard-of', '5'))).toEqual(['quarantined unknown_event']);
+    const apart = `subid=${CLICK}&payout=5&tid=6&event=trash&status=rejected`;
+    const strict = messageTo('tracker', { query: apart, received_at: next() });
+    expect(await process(strict)).toEqual(['quarantined unknown_event']);
+  });
+
   it('keeps the order in which they came where one batch brings both', async () => {
     await account.process(told('sale', '1'), told('rebill', '2', '3'), told('rejected', '2', '3'));
     expect(nets()).toEqual(['1 sale approved 500', '2 rebill reversed 0']);

@@ -34,6 +34,8 @@ export interface FieldReader {
   readonly readings: Reading[];
   /** Text of a parameter; null where there is none or it is at fault. */
   text(name: FieldName): string | null;
+  /** Where a parameter is read; null where there is none. */
+  path(name: FieldName): Path | null;
 }
 
 export interface Reader {
@@ -57,7 +59,7 @@ export function fieldReader(reader: Reader): FieldReader {
     readings.push({ parameter: name, path: found.path, value: String(found.value).slice(0, MAX_LENGTH) });
     return code ? null : String(found.value).trim();
   };
-  return { faults, notes, readings, text };
+  return { faults, notes, readings, text, path: (name) => find(name, reader)?.path ?? null };
 }
 
 /** The first path that yields something. A source's own name for a parameter replaces the profile's. */

@@ -36,7 +36,24 @@ export function readEvent(
 /** A source's words for a shape's event count too: what a shop calls a sale may be a lead to us. */
 function meaningOf(fields: FieldReader, { profile, source, shape }: Conventions): EventMeaning | undefined {
   const word = shape.event ?? fields.text('event');
-  return word === null ? 'sale' : lookUp<EventMeaning>(word, source.events, profile.events);
+  if (word === null) return 'sale';
+  const own = lookUp<EventMeaning>(word, source.events);
+  if (own !== undefined || shape.event !== undefined || !isStatusToo(fields))
+    return own ?? lookUp<EventMeaning>(word, profile.events);
+  const status = lookUp(word, source.statuses);
+  if (takesBack(status)) return 'sale_or_rebill';
+  return lookUp<EventMeaning>(word, profile.events) ?? impliedBy(status ?? lookUp(word, profile.statuses));
+}
+
+/** Whether one word says both what happened and how sure it is. */
+const isStatusToo = (fields: FieldReader) => fields.path('event') === fields.path('status');
+
+const takesBack = (status: ConversionStatus | undefined) => status === 'rejected' || status === 'reversed';
+
+/** What a word that is known as a status only is about. What takes back does not say whether it is about a sale or a rebill. */
+function impliedBy(status: ConversionStatus | undefined): EventMeaning | undefined {
+  if (status === undefined) return undefined;
+  return takesBack(status) ? 'sale_or_rebill' : 'sale';
 }
 
 /** The status an item reports; null where it says nothing. */

@@ -1,13 +1,5 @@
-import type { ConversionProfile, EventMeaning } from './profile.ts';
+import type { ConversionProfile } from './profile.ts';
 import { EVENT_WORDS, OK, STATUS_WORDS } from './words.ts';
-
-/** The event stands in the status. What takes back does not say whether it is about a sale or a rebill. */
-const ofStatus = Object.fromEntries(
-  Object.entries(STATUS_WORDS).map(([word, status]): [string, EventMeaning] => [
-    word,
-    status === 'rejected' || status === 'reversed' ? 'sale_or_rebill' : 'sale',
-  ]),
-);
 
 /** A Keitaro tracker that counts us as traffic source. Our click id is its `external_id`; `tid` is the transaction. One status says both what happened and how sure it is. */
 export const keitaro: ConversionProfile = {
@@ -40,7 +32,8 @@ export const keitaro: ConversionProfile = {
     upsell: 'approved',
     rejected: 'rejected',
   },
-  events: { ...EVENT_WORDS, ...ofStatus, lead: 'sale', upsell: 'sale', rebill: 'rebill' },
+  // a word that only says how sure it is says its event by that too
+  events: { ...EVENT_WORDS, lead: 'sale', upsell: 'sale' },
   notation: 'decimal',
   currency: 'account',
   duplicates: 'update',
