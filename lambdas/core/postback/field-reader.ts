@@ -62,16 +62,31 @@ export function fieldReader(reader: Reader): FieldReader {
   return { faults, notes, readings, text, path: (name) => find(name, reader)?.path ?? null };
 }
 
-/** The first path that yields something. A source's own name for a parameter replaces the profile's. */
-function find(name: FieldName, reader: Reader): { path: Path; value: unknown } | null {
-  const field = reader.shape.fields[name];
-  for (const path of pathsOf(name, field, reader)) {
-    const value = valueAt(path, reader.scope);
-    if (isNothing(value) || field?.absent?.includes(String(value))) continue;
-    if (!isOther(name, path, value, reader)) return { path, value };
-  }
-  return null;
+interface Found {
+  readonly path: Path;
+  readonly value: unknown;
 }
+
+/**
+ * The first path that yields something. Of click ids it is the first with the form of one, where any has it: a page that kept
+ * `undefined` hides no good one beside it.
+ */
+function find(name: FieldName, reader: Reader): Found | null {
+  const all = findAll(name, reader);
+  const formed = name === 'click_id' ? all.find(({ value }) => isClickId(value)) : undefined;
+  return formed ?? all[0] ?? null;
+}
+
+/** What the paths yield, in their order. A source's own name for a parameter replaces the profile's. */
+function findAll(name: FieldName, reader: Reader): Found[] {
+  const field = reader.shape.fields[name];
+  return pathsOf(name, field, reader)
+    .map((path) => ({ path, value: valueAt(path, reader.scope) }))
+    .filter(({ value }) => !isNothing(value) && !field?.absent?.includes(String(value)))
+    .filter(({ path, value }) => !isOther(name, path, value, reader));
+}
+
+const isClickId = (value: unknown) => CLICK_ID.test(String(value).trim());
 
 const isParameter = (name: FieldName): name is Parameter => (PARAMETERS as readonly string[]).includes(name);
 
@@ -101,7 +116,7 @@ function isOther(name: FieldName, path: Path, value: unknown, reader: Reader): b
   const both = (['click_id', 'txn_id'] as const).every((one) =>
     pathsOf(one, reader.shape.fields[one], reader).includes(path),
   );
-  return both && CLICK_ID.test(String(value)) !== (name === 'click_id');
+  return both && isClickId(value) !== (name === 'click_id');
 }
 
 function faultOf(name: FieldName, value: unknown, { inlet }: ConversionProfile): ReasonCode | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CLICK, conversionsOf, FORGED, verdictOf } from './senders.ts';
+import { CLICK, conversionsOf, FORGED, read, verdictOf } from './senders.ts';
 
 describe('shopify', () => {
   const order = {
@@ -58,8 +58,16 @@ describe('shopify', () => {
   it.each([
     [{ note_attributes: [] }, 'click_id_forged'],
     [{ note_attributes: [], landing_site: '/wallets/checkouts.json' }, 'no_click_id'],
-    [{ note_attributes: [{ name: 'click_id', value: '{click_id}' }] }, 'macro_unexpanded'],
-    [{ note_attributes: [{ name: 'click_id', value: ['a'] }] }, 'array_value'],
+    [{ note_attributes: [{ name: 'click_id', value: '{click_id}' }], landing_site: '/' }, 'macro_unexpanded'],
+    [{ note_attributes: [{ name: 'click_id', value: ['a'] }], landing_site: null }, 'array_value'],
+    [
+      { note_attributes: [{ name: 'click_id', value: 'undefined' }], landing_site: '/?click_id=' },
+      'click_id_malformed',
+    ],
+    [
+      { landing_site: `/?click_id=${CLICK}`, note_attributes: [{ name: 'click_id', value: FORGED }] },
+      'click_id_forged',
+    ],
   ])('counts an order without a usable click id: %j', (change, reason) => {
     const [conversion] = conversionsOf('shopify', send('orders/create', { ...order, ...change }));
     expect(conversion).toMatchObject({ click_id: null, unmatched_reason: reason, money: { revenue: 123_450 } });
@@ -69,6 +77,16 @@ describe('shopify', () => {
     const change = { note_attributes: [], landing_site: `/p?click_id=${CLICK}&y=2#z` };
     expect(conversionsOf('shopify', send('orders/create', { ...order, ...change }))[0]?.click_id).toBe(CLICK);
   });
+
+  it.each(['undefined', 'null', '', ' ', null, '{click_id}', ['a'], `x${CLICK}`])(
+    'is not kept from it by a cart attribute that is no click id: %j',
+    (value) => {
+      const change = { note_attributes: [{ name: 'click_id', value }], landing_site: `/p?click_id=${CLICK}` };
+      const [item] = read('shopify', send('orders/create', { ...order, ...change }));
+      expect(item).toMatchObject({ outcome: 'conversion', conversion: { click_id: CLICK, unmatched_reason: null } });
+      expect(item?.readings).toContainEqual({ parameter: 'click_id', path: 'landing_site?click_id', value: CLICK });
+    },
+  );
 
   it('reads each successful refund transaction, and cancellations', () => {
     const refund = {
