@@ -28,7 +28,11 @@ const order: Shape['fields'] = {
   quantity: { from: ['line_items[0].quantity'] },
 };
 
-/** WooCommerce orders: every webhook carries the whole order with its refunds, so each is read anew and the ledger tells what changed. */
+/**
+ * WooCommerce orders: every webhook carries the whole order with its refunds, so each is read anew and the ledger tells what changed.
+ * A refund that is deleted in the shop is just no longer in the list, which tells nothing by itself (an older message lacks it too), so it
+ * stays booked.
+ */
 export const woocommerce: ConversionProfile = {
   title: 'WooCommerce',
   kind: 'shop',
