@@ -20,10 +20,18 @@ export function ratesWarnings(rows: readonly Row[], request: ReportRequest): Fau
   );
   const why = `no rates into ${currencyOf(request)} of ${missing.join(', ')}`;
   if (!rows.some(isMixed))
-    return [fault('currency', 'rates_missing', `${why}: money is in the currency it came in; ${GIVE}`)];
+    return [
+      fault('currency', 'rates_missing', `${why}: money is in the currency it came in; ${GIVE}${ownOf(entries)}`),
+    ];
   const several = `several currencies (${entries.map(([currency]) => currency).join(', ')})`;
   return [fault('currency', SEVERAL, `${several}, and ${why}: money is null in rows that have several; ${GIVE}`)];
 }
+
+/** An account whose money is all of one other currency needs no rates. */
+const ownOf = ([only, ...others]: readonly string[][]): string =>
+  only && others.length === 0
+    ? `, or ask for ${only[0]}; the account's own currency is a setting (onehop settings update --currency ${only[0]})`
+    : '';
 
 const entriesOf = ({ money }: Row): string[][] =>
   typeof money === 'string' && money !== '' ? money.split(',').map((entry) => entry.split(' ')) : [];
