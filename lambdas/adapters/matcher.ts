@@ -1,8 +1,8 @@
 import { type ClickIdFields, verifyClickId } from '../core/click-id.ts';
 import { marksOf } from '../core/identity/addresses.ts';
 import type { Keyring } from '../core/keyring.ts';
-import { type LinkFields, type Match, matchOf, type Person, type Resolved } from '../core/match.ts';
-import type { MatchKeys, NamedClick } from '../core/match-keys.ts';
+import { type LinkFields, type Match, matchOf, type Person, type Redemption } from '../core/match.ts';
+import { type MatchKeys, type NamedClick, promoCodesOf } from '../core/match-keys.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { type IdentityOwner, IdentityStore, markKey } from './identity-store.ts';
 import { readLinks } from './link-reader.ts';
@@ -19,7 +19,7 @@ export interface MatcherSources {
 }
 
 interface Redeemer extends PromoOwner {
-  readonly person: NonNullable<Resolved['promo']>;
+  readonly redemption: Redemption;
 }
 
 /** Whose a conversion is now. */
@@ -55,16 +55,18 @@ export class Matcher {
   /** Whose the keys say a conversion is now, and what may change that. */
   async resolve(keys: MatchKeys): Promise<Resolution> {
     const owners = this.#owners(keys);
-    const [link, clicker, redeemers, identities, visit] = await Promise.all([
+    const [link, clicker, redeemersByCode, identities, visit] = await Promise.all([
       this.#link(keys.click),
       this.#clicker(keys.click),
-      this.#redeemers(keys.promo_code),
+      Promise.all(promoCodesOf(keys).map((code) => this.#redeemers(code))),
       owners.then((found) => this.#identities(keys, found)),
       owners.then((found) => (keys.click ? null : this.#visit(found))),
     ]);
-    const promo = redeemers.find(({ isHonoured }) => isHonoured) ?? null;
-    const match = matchOf(keys, { link, clicker, promo: promo?.person ?? null, identities, visit });
-    return { match, waits: [...waitingIdentities(keys, match), ...(promo ? [] : redeemers.map(keyOfCode))] };
+    const honoured = redeemersByCode.flatMap((redeemers) => redeemers.find(({ isHonoured }) => isHonoured) ?? []);
+    const promos = honoured.map(({ redemption }) => redemption);
+    const match = matchOf(keys, { link, clicker, promos, identities, visit });
+    const waits = promos.length > 0 ? [] : redeemersByCode.flat().map(keyOfCode);
+    return { match, waits: [...waitingIdentities(keys, match), ...waits] };
   }
 
   async #link(click: ClickIdFields | null): Promise<LinkFields | null> {
@@ -82,16 +84,14 @@ export class Matcher {
   }
 
   /** Subscribers whom a code reads as minted for. They exist before their codes do: what names nobody now is a guess for ever. */
-  async #redeemers(code: string | null): Promise<readonly Redeemer[]> {
-    if (code === null) return [];
+  async #redeemers(code: string): Promise<readonly Redeemer[]> {
     const owners = await promoOwners(this.#sources.linksTable, code, await this.#sources.edgeKeys());
     const ids = await this.#people.idsOf(owners.map(({ subscriberNo }) => subscriberNo));
     return owners.flatMap((owner) => {
       const subscriber_id = ids.get(owner.subscriberNo);
       if (subscriber_id === undefined) return [];
-      return [
-        { ...owner, person: { subscriber_no: owner.subscriberNo, subscriber_id, campaign_id: owner.campaignId } },
-      ];
+      const { subscriberNo: subscriber_no, campaignId: campaign_id } = owner;
+      return [{ ...owner, redemption: { code, subscriber_no, subscriber_id, campaign_id } }];
     });
   }
 

@@ -89,7 +89,11 @@ export const conversionColumns = [
     type: 'bigint',
     doc: 'Decimal places of the currency: minor units in a unit are 10 to this power.',
   },
-  { name: 'promo_code', type: 'string', doc: 'Promo code that was redeemed, as it came.' },
+  {
+    name: 'promo_code',
+    type: 'string',
+    doc: 'Promo code that was redeemed, as it came; of several the first that names somebody, else the first.',
+  },
   { name: 'customer_ref', type: 'string', doc: 'Keyed hash of the sender’s customer id.' },
   { name: 'email_hash', type: 'string', doc: 'Keyed hash of the normalised e-mail address.' },
   { name: 'phone_hash', type: 'string', doc: 'Keyed hash of the phone number in E.164.' },

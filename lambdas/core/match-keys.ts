@@ -14,7 +14,10 @@ export interface MatchKeys {
   readonly click: NamedClick | null;
   /** Why there is no click; null where there is one. */
   readonly click_reason: ReasonCode | null;
+  /** The first code that came. */
   readonly promo_code: string | null;
+  /** The codes after the first; left out where there are none. */
+  readonly other_codes?: readonly string[];
   readonly subscriber_id: string | null;
   readonly customer: string | null;
   readonly email: string | null;
@@ -25,7 +28,7 @@ export interface MatchKeys {
 
 /** The keys of one message. What cannot be normalised is no key, nor is a click that was too old. */
 export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): MatchKeys {
-  const { click, click_id, click_too_old, unmatched_reason, promo_code, subscriber_id, customer_id, email, phone } =
+  const { click, click_id, click_too_old, unmatched_reason, promo_codes, subscriber_id, customer_id, email, phone } =
     conversion;
   const hashed = (
     kind: 'customer' | 'email' | 'phone',
@@ -43,7 +46,7 @@ export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): Ma
   return {
     click: click && click_id !== null && !click_too_old ? { ...click, id: click_id } : null,
     click_reason: click_too_old ? 'click_too_old' : unmatched_reason,
-    promo_code,
+    ...codesAsKeys(promo_codes),
     subscriber_id,
     customer: hashed('customer', customer_id, normaliseCustomerId),
     ...hashes,
@@ -51,17 +54,37 @@ export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): Ma
   };
 }
 
-const NAMES = ['click', 'promo_code', 'subscriber_id', 'customer', 'email', 'phone'] as const;
+/** Codes of all messages of a conversion: an order has few, and each costs a look-up. */
+const MAX_CODES = 20;
 
-/** What is known after another message: the first that knows a key sets it. The very same object where it adds nothing. */
+const codesAsKeys = ([first, ...others]: readonly string[]) => ({
+  promo_code: first ?? null,
+  ...(others.length > 0 && { other_codes: others }),
+});
+
+/** Every code that came, in their order. */
+export const promoCodesOf = ({ promo_code, other_codes = [] }: MatchKeys): readonly string[] =>
+  promo_code === null ? [] : [promo_code, ...other_codes];
+
+/** Codes of both, each once, whatever its case: shops write it as they like. */
+function withCodes(known: readonly string[], more: readonly string[]): readonly string[] {
+  const isNew = (code: string) => !known.some((one) => one.toUpperCase() === code.toUpperCase());
+  return [...known, ...more.filter(isNew)].slice(0, MAX_CODES);
+}
+
+const NAMES = ['click', 'subscriber_id', 'customer', 'email', 'phone'] as const;
+
+/** What is known after another message: codes are gathered, of the other keys the first is kept. The very same object where it adds nothing. */
 export function withKeys(known: MatchKeys, more: MatchKeys): MatchKeys {
-  if (NAMES.every((name) => known[name] !== null || more[name] === null)) return known;
+  const codes = withCodes(promoCodesOf(known), promoCodesOf(more));
+  if (codes.length === promoCodesOf(known).length && NAMES.every((name) => known[name] !== null || more[name] === null))
+    return known;
   const click = known.click ?? more.click;
   const first = <N extends (typeof NAMES)[number]>(name: N) => known[name] ?? more[name];
   return {
     click,
     click_reason: click ? null : known.click_reason,
-    promo_code: first('promo_code'),
+    ...codesAsKeys(codes),
     subscriber_id: first('subscriber_id'),
     customer: first('customer'),
     email: first('email'),

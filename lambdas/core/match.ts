@@ -14,13 +14,20 @@ export type LinkFields = Pick<
   'link_no' | 'campaign_id' | 'message_id' | 'creative' | 'segment' | 'partner' | 'offer_id'
 >;
 
+/** A promo code that was given out, and to whom. */
+export interface Redemption extends Person {
+  readonly code: string;
+  readonly campaign_id: string;
+}
+
 /** What the keys of a conversion led to. */
 export interface Resolved {
   /** The link of the click; null where it is gone, or the code led to none. */
   readonly link: LinkFields | null;
   /** Whom the click names; null on slugs. */
   readonly clicker: Person | null;
-  readonly promo: (Person & { readonly campaign_id: string }) | null;
+  /** Whom promo codes name, in the order in which the codes came. */
+  readonly promos: readonly Redemption[];
   /** Whom subscriber id, e-mail, phone and customer id name, in this order; those that name nobody are left out. */
   readonly identities: readonly Person[];
   /** Click of an unknown visitor who gave one of the addresses, with its link. */
@@ -40,6 +47,8 @@ export interface Match extends Person {
   readonly link: LinkFields | null;
   /** Campaign of the link, or of the promo code. */
   readonly campaign_id: string | null;
+  /** The first promo code that names somebody, where it is not the first that came: a shop's own may stand before it. */
+  readonly redeemed_code?: string;
 }
 
 const NOBODY: Person = { subscriber_no: null, subscriber_id: null };
@@ -48,9 +57,10 @@ const NOBODY: Person = { subscriber_no: null, subscriber_id: null };
  * Whose a conversion is: click id, then promo code, then identity; the first that resolves decides. Of identities the
  * sender's own id comes first, the customer id last: every shop counts its own. A click resolves by its signature alone: on a slug it names nobody, and the conversion is a path of one.
  */
-export function matchOf(keys: MatchKeys, { link, clicker, promo, identities, visit }: Resolved): Match {
+export function matchOf(keys: MatchKeys, { link, clicker, promos, identities, visit }: Resolved): Match {
   const [identity] = identities;
-  const named = [clicker, promo, ...identities].flatMap((person) => person?.subscriber_no ?? []);
+  const [promo] = promos;
+  const named = [clicker, ...promos, ...identities].flatMap((person) => person?.subscriber_no ?? []);
   const common = {
     match_conflict: new Set(named).size > 1,
     unmatched_reason: null,
@@ -58,14 +68,17 @@ export function matchOf(keys: MatchKeys, { link, clicker, promo, identities, vis
     click: keys.click,
     link: null,
     campaign_id: null,
+    ...(promo && promo.code !== keys.promo_code && { redeemed_code: promo.code }),
   };
   if (keys.click)
     return { ...common, ...(clicker ?? NOBODY), match: 'click_id', link, campaign_id: link?.campaign_id ?? null };
-  if (promo) return { ...common, ...promo, match: 'promo_code' };
+  if (promo) return { ...common, ...whoseOf(promo), match: 'promo_code' };
   if (identity) return { ...common, ...identity, match: 'identity' };
   if (visit) return { ...common, ...NOBODY, ...visit, match: 'identity', campaign_id: visit.link?.campaign_id ?? null };
   return { ...common, ...NOBODY, match: 'none', unmatched_reason: reasonOf(keys) };
 }
+
+const whoseOf = ({ code: _code, ...whose }: Redemption) => whose;
 
 /** A bad click id is the likeliest fault to mend; else the best key that named nobody. */
 function reasonOf(keys: MatchKeys): ReasonCode {

@@ -144,6 +144,69 @@ describe('whose an order is', () => {
   });
 });
 
+describe('several codes on one order', () => {
+  const ORDER = { currency: 'USD', billing: {}, date_created_gmt: '2026-06-01T11:00:00' };
+  const woo = (codes: readonly string[], changes: object = {}) =>
+    messageTo('woo', {
+      headers: { 'x-wc-webhook-topic': 'order.updated' },
+      json: {
+        ...{ ...ORDER, id: 501, status: 'processing', total: '80.00' },
+        ...{ coupon_lines: codes.map((code) => ({ code })), ...changes },
+      },
+    });
+  const shopify = (codes: readonly string[]) =>
+    messageTo('shop', {
+      headers: { 'x-shopify-topic': 'orders/create' },
+      json: {
+        ...{ id: 502, financial_status: 'paid', total_price: '80.00', currency: 'USD' },
+        ...{ created_at: '2026-06-01T11:00:00Z', discount_codes: codes.map((code) => ({ code })) },
+      },
+    });
+  const bobs = CODE(43).toLowerCase();
+  beforeEach(async () => {
+    await account.addSource('woo', { profile: 'woocommerce' });
+    await account.addSource('shop', { profile: 'shopify' });
+  });
+
+  it.each([
+    ['woocommerce', woo, ['freeship', bobs]],
+    ['woocommerce, ours first', woo, [bobs, 'freeship']],
+    ['shopify', shopify, ['FREESHIP', 'SUMMER10', bobs]],
+  ])('is the person’s whose code stands among them: %s', async (_, message, codes) => {
+    await account.process(message(codes));
+    const whose = { match: 'promo_code', subscriber_id: 'bob', campaign_id: 'welcome', match_conflict: false };
+    expect(account.rows()).toMatchObject([{ ...whose, promo_code: bobs, version: 1 }]);
+  });
+
+  it('is nobody’s where none is ours, and keeps the first', async () => {
+    await account.process(woo(['freeship', 'summer10']));
+    const none = { match: 'none', unmatched_reason: 'promo_code_unknown', promo_code: 'freeship' };
+    expect(account.rows()).toMatchObject([none]);
+  });
+
+  it('tells our code beside a click too, and two people’s as a conflict', async () => {
+    const meta_data = [{ key: 'click_id', value: clickId(7, 43) }];
+    await account.process(woo(['freeship', bobs], { meta_data }));
+    expect(account.rows()).toMatchObject([{ match: 'click_id', promo_code: bobs, match_conflict: false }]);
+    await account.process(shopify(['freeship', CODE(42), bobs]));
+    const annas = { match: 'promo_code', subscriber_id: 'anna', promo_code: CODE(42), match_conflict: true };
+    expect(account.rows().at(-1)).toMatchObject(annas);
+  });
+
+  it('learns a code that comes later, also for an order that is known by one code only from before', async () => {
+    await account.process(woo(['freeship']));
+    const [before] = account.rows();
+    const kept = await account.ledger.store.byId(before?.conversion_id ?? '');
+    expect(Object.keys(kept.record?.join.keys ?? {})).not.toContain('other_codes');
+    await account.process(woo(['FREESHIP']));
+    expect(account.rows()).toMatchObject([{ version: 1 }]);
+    await account.process(woo(['freeship', bobs]));
+    expect(account.rows()).toMatchObject([{ match: 'promo_code', promo_code: bobs, version: 2 }]);
+    await account.process(woo([bobs, 'freeship']));
+    expect(account.rows()).toMatchObject([{ version: 2 }]);
+  });
+});
+
 describe('a key that turns up later', () => {
   const late = { kind: 'email', value: emailHash('carol@example.com') } as const;
 

@@ -82,6 +82,22 @@ it('matches orders with codes given out as soon as their campaign has the prefix
   expect(await sweepLater()).toMatchObject({ matched: 0 });
 });
 
+it('matches an order whose code stands behind a coupon of the shop', async () => {
+  await put(api, 'sources/woo', { profile: 'woocommerce', currency: 'USD' });
+  await put(api, 'campaigns/welcome', {});
+  const [code = ''] = codes;
+  const coupon_lines = [{ code: 'freeship' }, { code: code.toLowerCase() }];
+  const json = { id: 1, status: 'processing', total: '9', date_created_gmt: '2026-06-01T11:00:00', coupon_lines };
+  const headers = { 'x-wc-webhook-topic': 'order.created' };
+  await processMessages([messageTo('woo', { headers, json })], api.services.ledger);
+  expect(told()).toEqual({ 1: ['none', null, null, 1] });
+  await put(api, 'campaigns/welcome', { promo: PROMO });
+  expect(await sweepLater()).toMatchObject({ matched: 1 });
+  expect(told()).toEqual({ 1: ['promo_code', 's0', 'welcome', 2] });
+  expect(latest(api.streams.rows.conversions)).toMatchObject([{ promo_code: code.toLowerCase() }]);
+  expect(await waiting('WE1C0ME')).toEqual([]);
+});
+
 it('misses no order that comes while the prefix is being given back', async () => {
   await put(api, 'campaigns/welcome', {});
   const { ledger } = api.services;

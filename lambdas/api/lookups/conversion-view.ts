@@ -1,7 +1,7 @@
 import { IdentityStore, markKey } from '../../adapters/identity-store.ts';
 import { SubscriberLookup } from '../../adapters/subscriber-lookup.ts';
 import { marksOf } from '../../core/identity/addresses.ts';
-import type { MatchKeys } from '../../core/match-keys.ts';
+import { type MatchKeys, promoCodesOf } from '../../core/match-keys.ts';
 import { formatAmount } from '../../core/money.ts';
 import type { ApiServices } from '../services.ts';
 import type { Row } from './queries.ts';
@@ -21,7 +21,7 @@ export function amountsOf(row: Row) {
 
 /** Keys in the order in which they are tried, addresses as hashes, with whom each names by now. */
 export async function keysTried(keys: MatchKeys, { ledgerTable, now }: ApiServices) {
-  const { click, click_reason, promo_code, subscriber_id, customer, email, phone } = keys;
+  const { click, click_reason, subscriber_id, customer, email, phone } = keys;
   const marks = marksOf({ email, phone, customer });
   const people = new SubscriberLookup(ledgerTable);
   const [owners, clickers, known] = await Promise.all([
@@ -42,7 +42,7 @@ export async function keysTried(keys: MatchKeys, { ledgerTable, now }: ApiServic
   const id = subscriber_id !== null && known.has(subscriber_id) ? subscriber_id : null;
   return [
     { key: 'click_id', value: click?.id ?? null, names: clicker, reason: click_reason },
-    ...(promo_code === null ? [] : [{ key: 'promo_code', value: promo_code }]),
+    ...promoCodesOf(keys).map((value) => ({ key: 'promo_code', value })),
     ...(subscriber_id === null ? [] : [{ key: 'subscriber_id', value: subscriber_id, names: id }]),
     ...byMark,
   ];

@@ -71,7 +71,7 @@ export const isOnRecord = ({ changed, reason }: Transition): boolean => changed 
 /** The record with another join: every entry is emitted once more with the next version. The very same object where nothing changes. */
 export function rejoined(record: ConversionRecord, join: Omit<Join, 'version'>): ConversionRecord {
   const { version, ...known } = record.join;
-  const match = isSameTarget(known.match, join.match) ? { ...known.match, ...conflictOf(join.match) } : join.match;
+  const match = isSameTarget(known.match, join.match) ? { ...known.match, ...besidesOf(join.match) } : join.match;
   if (isEqual(known, { keys: join.keys, match })) return record;
   return again({ ...record, join: { keys: join.keys, match, version } });
 }
@@ -98,7 +98,12 @@ const isSameTarget = (a: Match, b: Match) =>
   a.subscriber_no === b.subscriber_no &&
   a.subscriber_id === b.subscriber_id;
 
-const conflictOf = ({ match_conflict, identity_subscriber_no }: Match) => ({ match_conflict, identity_subscriber_no });
+/** What other keys than the best tell. */
+const besidesOf = ({ match_conflict, identity_subscriber_no, redeemed_code }: Match) => ({
+  match_conflict,
+  identity_subscriber_no,
+  ...(redeemed_code !== undefined && { redeemed_code }),
+});
 
 const isEqual = (a: unknown, b: unknown) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 

@@ -32,7 +32,7 @@ function whoOf({ keys, match, version }: ConversionRecord['join']) {
     segment: link?.segment ?? null,
     partner: link?.partner ?? null,
     offer_id: link?.offer_id ?? null,
-    promo_code: keys.promo_code,
+    promo_code: match.redeemed_code ?? keys.promo_code,
     customer_ref: keys.customer,
     email_hash: keys.email,
     phone_hash: keys.phone,

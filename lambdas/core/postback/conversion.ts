@@ -46,7 +46,10 @@ export interface CanonicalConversion {
   readonly place: number;
   /** When the sender last changed what it reports, where it says so. */
   readonly revised_at: number | null;
+  /** The first of them; null where there is none. */
   readonly promo_code: string | null;
+  /** All that were redeemed together, such as a shop's own beside a person's. Whose they are the message cannot tell. */
+  readonly promo_codes: readonly string[];
   readonly subscriber_id: string | null;
   readonly customer_id: string | null;
   readonly email: string | null;

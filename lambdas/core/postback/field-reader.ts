@@ -1,7 +1,7 @@
 import type { Source } from '../entities/source.ts';
 import type { ConversionProfile, Field, FieldName, Path, Shape } from '../profiles/profile.ts';
 import { PARAMETERS, type Parameter } from './parameters.ts';
-import { type Scope, valueAt } from './paths.ts';
+import { elementPaths, MAX_ELEMENTS, type Scope, valueAt } from './paths.ts';
 import type { Fault, ReasonCode } from './reasons.ts';
 import { isUnexpanded } from './unexpanded.ts';
 
@@ -34,6 +34,8 @@ export interface FieldReader {
   readonly readings: Reading[];
   /** Text of a parameter; null where there is none or it is at fault. */
   text(name: FieldName): string | null;
+  /** Every usable text of a parameter, each once, from all its paths in their order; at most {@link MAX_ELEMENTS} are read. */
+  texts(name: FieldName): readonly string[];
   /** Where a parameter is read; null where there is none. */
   path(name: FieldName): Path | null;
 }
@@ -49,17 +51,22 @@ export function fieldReader(reader: Reader): FieldReader {
   const faults: Fault[] = [];
   const notes: Fault[] = [];
   const readings: Reading[] = [];
+  const usable = (name: FieldName, { path, value }: Found): string | null => {
+    const code = faultOf(name, value, reader.profile);
+    if (code) (DESCRIPTIVE.has(name) ? notes : faults).push({ code, parameter: name });
+    readings.push({ parameter: name, path, value: String(value).slice(0, MAX_LENGTH) });
+    return code ? null : String(value).trim();
+  };
   const text = (name: FieldName): string | null => {
     const fixed = isParameter(name) ? reader.shape.fixed?.[name] : undefined;
-    if (fixed !== undefined) return fixed;
-    const found = find(name, reader);
-    if (!found) return null;
-    const code = faultOf(name, found.value, reader.profile);
-    if (code) (DESCRIPTIVE.has(name) ? notes : faults).push({ code, parameter: name });
-    readings.push({ parameter: name, path: found.path, value: String(found.value).slice(0, MAX_LENGTH) });
-    return code ? null : String(found.value).trim();
+    const found = fixed === undefined ? find(name, reader) : null;
+    return found ? usable(name, found) : (fixed ?? null);
   };
-  return { faults, notes, readings, text, path: (name) => find(name, reader)?.path ?? null };
+  const texts = (name: FieldName): readonly string[] => {
+    const found = findAll(name, reader).slice(0, MAX_ELEMENTS);
+    return [...new Set(found.flatMap((one) => usable(name, one) ?? []))];
+  };
+  return { faults, notes, readings, text, texts, path: (name) => find(name, reader)?.path ?? null };
 }
 
 interface Found {
@@ -81,6 +88,7 @@ function find(name: FieldName, reader: Reader): Found | null {
 function findAll(name: FieldName, reader: Reader): Found[] {
   const field = reader.shape.fields[name];
   return pathsOf(name, field, reader)
+    .flatMap((path) => elementPaths(path, reader.scope))
     .map((path) => ({ path, value: valueAt(path, reader.scope) }))
     .filter(({ value }) => !isNothing(value) && !field?.absent?.includes(String(value)))
     .filter(({ path, value }) => !isOther(name, path, value, reader));

@@ -127,6 +127,7 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
   const times = { occurred_at: readTime(fields, 'ts', receivedAt) ?? receivedAt, received_at: receivedAt };
   const click_too_old = isClickTooOld(click.click, by.source, times);
   if (click_too_old) fields.notes.push({ code: 'click_too_old', parameter: 'click_id' });
+  const promo_codes = fields.texts('promo_code');
   return {
     source_id: by.source.id,
     kind: by.profile.kind,
@@ -143,7 +144,8 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
     ...times,
     place: 0,
     revised_at: readTime(fields, 'revised_at', receivedAt),
-    promo_code: fields.text('promo_code'),
+    promo_code: promo_codes[0] ?? null,
+    promo_codes,
     subscriber_id: fields.text('subscriber_id'),
     customer_id: fields.text('customer_id'),
     email: readEmail(fields),

@@ -56,6 +56,19 @@ export function valueAt(path: Path, scope: Scope): unknown {
     : walk(start, plain);
 }
 
+/** Elements read of a list: far more codes or lines than an order has that a person made. */
+export const MAX_ELEMENTS = 20;
+
+/** Paths of the elements, where one says `[]`; any other path as it is. What is no list counts as its only element. */
+export function elementPaths(path: Path, scope: Scope): readonly Path[] {
+  const at = path.indexOf('[]');
+  if (at < 0 || path.includes('{') || valueAt(path, scope) !== undefined) return [path];
+  const [list, rest] = [path.slice(0, at), path.slice(at + 2)];
+  const value = valueAt(list, scope);
+  const starts = Array.isArray(value) ? value.slice(0, MAX_ELEMENTS).map((_, index) => `${list}.${index}`) : [list];
+  return starts.flatMap((start) => elementPaths(`${start}${rest}`, scope));
+}
+
 /** Whether every condition holds; letters may be of either case. */
 export function holds(conditions: readonly Condition[] | undefined, scope: Scope): boolean {
   return (conditions ?? []).every(({ path, matches }) => {

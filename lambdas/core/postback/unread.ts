@@ -20,7 +20,7 @@ export function unreadParameters(
   const read = new Set([
     ...items.flatMap(({ readings }) => readings.map(({ path }) => path)),
     ...conditions.map(({ path }) => path),
-    ...Object.values(source.params),
+    ...Object.values(source.params).map((path) => path.replace(/\[\].*$/, '')),
     'sig',
     'sig_time',
   ]);

@@ -8,6 +8,7 @@ import type { ConversionEvent, ConversionStatus, MessageEntry, Parameter } from 
  * - `payout`: a query or form parameter, or a field of a JSON body
  * - `customer.email`, `lines.0.id`: nested fields
  * - `note_attributes[name=click_id].value`: a field of the first element whose `name` is `click_id`
+ * - `coupon_lines[].code`: a field of each element of a list, at most 20; who takes one value takes the first
  * - `landing_site?click_id`: a parameter in the query of the URL that stands in `landing_site`
  * - `$.currency`: from the root of the body, where the shape reads each element of a list
  * - `@x-shopify-topic`: a request header

@@ -12,7 +12,7 @@ const order: Shape['fields'] = {
   currency: { from: ['currency'] },
   ts: { from: ['created_at'] },
   revised_at: { from: ['updated_at'] },
-  promo_code: { from: ['discount_codes[0].code'] },
+  promo_code: { from: ['discount_codes[].code'] },
   customer_id: { from: ['customer.id'] },
   email: { from: ['email', 'contact_email', 'customer.email'] },
   phone: { from: ['phone', 'customer.phone', 'billing_address.phone', 'shipping_address.phone'] },

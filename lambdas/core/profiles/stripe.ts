@@ -16,7 +16,7 @@ const session: Shape['fields'] = {
   amount: from('amount_total'),
   currency: from('currency'),
   ts: from('created'),
-  promo_code: from('metadata.promo_code', 'discounts.0.promotion_code.code'),
+  promo_code: from('metadata.promo_code', 'discounts[].promotion_code.code'),
   customer_id: from('customer.id', 'customer'),
   subscriber_id: from('metadata.subscriber_id'),
   email: from('customer_details.email', 'customer_email'),

@@ -19,7 +19,7 @@ const order: Shape['fields'] = {
   status: { from: ['status'] },
   ts: { from: ['date_created_gmt'] },
   revised_at: { from: ['date_modified_gmt'] },
-  promo_code: { from: ['coupon_lines[0].code'] },
+  promo_code: { from: ['coupon_lines[].code'] },
   customer_id: { from: ['customer_id'], absent: ['0'] },
   email: { from: ['billing.email'] },
   phone: { from: ['billing.phone', 'shipping.phone'] },

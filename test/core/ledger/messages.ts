@@ -31,6 +31,7 @@ export function message(minute: number, changes: Partial<CanonicalConversion> = 
     place: 0,
     revised_at: null,
     promo_code: null,
+    promo_codes: [],
     subscriber_id: null,
     customer_id: null,
     email: null,

@@ -57,6 +57,20 @@ describe('parameters that nothing is read from', () => {
     expect(unreadParameters(request, by.profile, by.source, interpret(request, by))).toEqual(['ammount', 'tags[]']);
   });
 
+  it('are not those of a list that a source reads', () => {
+    const by = interpreterOf('generic', { params: { promo_code: 'codes[]', product: 'lines[].name' } });
+    const request = requestOf({ query: `click_id=${CLICK}&amount=5&codes=a&codes=b` });
+    const items = interpret(request, by);
+    expect(items).toMatchObject([{ conversion: { promo_codes: ['a', 'b'] }, notes: [] }]);
+    expect(unreadParameters(request, by.profile, by.source, items)).toEqual([]);
+    const single = requestOf({ query: `click_id=${CLICK}&amount=5&codes=a` });
+    expect(interpret(single, by)).toMatchObject([{ conversion: { promo_codes: ['a'] } }]);
+    const lines = requestOf({
+      json: { click_id: CLICK, amount: 5, lines: [{ name: '' }, { name: 'Boots' }, { name: 'Hat' }] },
+    });
+    expect(interpret(lines, by)).toMatchObject([{ conversion: { product: 'Boots' } }]);
+  });
+
   it('are not looked for in the documents of shops', () => {
     const by = interpreterOf('shopify');
     const request = requestOf({ query: 'a=1', json: {} });

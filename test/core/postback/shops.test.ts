@@ -45,6 +45,7 @@ describe('shopify', () => {
         place: 0,
         revised_at: Date.parse('2026-06-01T11:00:01Z'),
         promo_code: 'WELCOME-7K3M9QX',
+        promo_codes: ['WELCOME-7K3M9QX'],
         subscriber_id: null,
         customer_id: '115310627314723950',
         email: 'jon@example.com',
@@ -76,6 +77,25 @@ describe('shopify', () => {
   it('falls back to the landing page', () => {
     const change = { note_attributes: [], landing_site: `/p?click_id=${CLICK}&y=2#z` };
     expect(conversionsOf('shopify', send('orders/create', { ...order, ...change }))[0]?.click_id).toBe(CLICK);
+  });
+
+  it('reads every code of an order, leaves out what is none, and shows where each stood', () => {
+    const codes = [{ code: 'FREESHIP' }, { code: ['a'] }, {}, { code: 'WELCOME-7K3M9QX' }, { code: 'FREESHIP' }];
+    const [item] = read('shopify', send('orders/create', { ...order, discount_codes: codes }));
+    expect(item).toMatchObject({
+      conversion: { promo_code: 'FREESHIP', promo_codes: ['FREESHIP', 'WELCOME-7K3M9QX'] },
+      notes: [{ code: 'array_value', parameter: 'promo_code' }],
+    });
+    const paths = item?.readings.filter(({ parameter }) => parameter === 'promo_code').map(({ path }) => path);
+    expect(paths).toEqual([0, 1, 3, 4].map((at) => `discount_codes.${at}.code`));
+    const many = Array.from({ length: 200_000 }, (_, at) => ({ code: `C${at}` }));
+    const [first] = conversionsOf('shopify', send('orders/create', { ...order, discount_codes: many }));
+    expect(first?.promo_codes).toHaveLength(20);
+    for (const none of [[], null, 'x', [null]])
+      expect(conversionsOf('shopify', send('orders/create', { ...order, discount_codes: none }))[0]).toMatchObject({
+        promo_code: null,
+        promo_codes: [],
+      });
   });
 
   it.each(['undefined', 'null', '', ' ', null, '{click_id}', ['a'], `x${CLICK}`])(
