@@ -57,7 +57,9 @@ export function addSourceCommands(source: Command, client: MakeClient, terminal:
 function addTokenCommands(token: Command, client: MakeClient, terminal: Terminal): void {
   token
     .command('create <id>')
-    .description('make a token, shown this once; the newest one before it stays valid, an older one goes')
+    .description(
+      'make a token, shown this once; it is valid beside the one there is. Where two are valid, revoke one first',
+    )
     .addHelpText('after', '\nExample:\n  $ onehop source token create everflow')
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();

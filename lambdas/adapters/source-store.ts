@@ -38,6 +38,11 @@ export class SecretUnreadableError extends Error {
   override readonly name = 'SecretUnreadableError';
 }
 
+/** A source has as many tokens as are valid at once: one more would end one that its sender may be using. */
+export class TokensFullError extends Error {
+  override readonly name = 'TokensFullError';
+}
+
 export interface SourceStoreOptions {
   readonly ledgerTable: DynamoTable;
   /** Keys that seal secrets; asked for only where a secret is written or opened. */
@@ -102,11 +107,19 @@ export class SourceStore {
     return tokensOf(await this.#options.ledgerTable.get(ledgerKey.source(id)));
   }
 
-  /** Adds a token beside the newest one; an older one goes. @returns the source, or null where there is none */
+  /**
+   * Adds a token beside the one there is; made again under an id it has, it has a new text.
+   * @returns the source, or null where there is none
+   * @throws TokensFullError
+   */
   async addToken(id: string, tokenId: string, text: string): Promise<SourceDocument | null> {
     const created_at = new Date(this.#options.now()).toISOString();
     const added: SourceToken = { id: tokenId, hash: tokenHash(text), created_at };
-    return this.#changeTokens(id, (tokens) => [added, ...tokens].slice(0, MAX_TOKENS));
+    return this.#changeTokens(id, (tokens) => {
+      const others = tokens.filter((token) => token.id !== tokenId);
+      if (others.length >= MAX_TOKENS) throw new TokensFullError(`${MAX_TOKENS} tokens of ${id} are valid already`);
+      return [added, ...others];
+    });
   }
 
   /** Takes a token away. @returns the source, or null where there is none */

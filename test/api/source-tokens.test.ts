@@ -24,15 +24,36 @@ describe('tokens of a source', () => {
     expect(JSON.stringify(item)).not.toContain(token);
   });
 
-  it('are two at most: a new one beside the newest, and either can be taken away', async () => {
-    const made = [];
-    for (let turn = 0; turn < 3; turn++) made.push((await api.call('POST', '/v1/sources/net/tokens')).body);
-    expect(new Set(made.map(({ token }) => token)).size).toBe(3);
-    expect(made[2].postback_url).toContain(`/postbacks/net/${made[2].token}?`);
-    expect(await hashes('net')).toEqual([tokenHash(made[2].token), tokenHash(made[1].token)]);
-    const left = await api.call('DELETE', `/v1/sources/net/tokens/${made[1].id}`);
-    expect(left.body.tokens).toEqual([{ id: made[2].id, created_at: expect.any(String) }]);
-    expect(await hashes('net')).toEqual([tokenHash(made[2].token)]);
+  it('are two at most: a third is refused and ends none, until one is taken away', async () => {
+    const [first] = (await hashes('net')) ?? [];
+    const made = await api.call('POST', '/v1/sources/net/tokens');
+    expect(made.body.postback_url).toContain(`/postbacks/net/${made.body.token}?`);
+    const third = await api.call('POST', '/v1/sources/net/tokens');
+    expect([third.status, third.body.code]).toEqual([409, 'two_tokens_valid']);
+    expect(third.body.detail).toContain('npx onehop source token revoke net <token_id>');
+    expect(third.body.detail).toContain('npx onehop source token list net');
+    expect(await hashes('net')).toEqual([tokenHash(made.body.token), first]);
+    const { body } = await api.call('GET', '/v1/sources/net/tokens');
+    const left = await api.call('DELETE', `/v1/sources/net/tokens/${body.tokens[1].id}`);
+    expect(left.body.tokens).toEqual([{ id: made.body.id, created_at: expect.any(String) }]);
+    expect(await hashes('net')).toEqual([tokenHash(made.body.token)]);
+    expect((await api.call('POST', '/v1/sources/net/tokens')).status).toBe(201);
+  });
+
+  it('are refused where none has the id that is to be taken away, and named', async () => {
+    const { body } = await api.call('GET', '/v1/sources/net/tokens');
+    const typo = await api.call('DELETE', '/v1/sources/net/tokens/nosuch');
+    expect(typo.status).toBe(404);
+    for (const { id } of body.tokens) expect(typo.body.detail).toContain(id);
+    expect((await api.call('DELETE', '/v1/sources/none/tokens/nosuch')).body.detail).toBe('there is no source none');
+    expect(await hashes('net')).toHaveLength(2);
+  });
+
+  it('made twice with one idempotency key are one', async () => {
+    await api.call('PUT', '/v1/sources/twice', { body: { profile: 'tune' } });
+    const ask = () => api.call('POST', '/v1/sources/twice/tokens', { headers: { 'idempotency-key': 'k-1' } });
+    expect([(await ask()).status, (await ask()).status]).toEqual([201, 201]);
+    expect(await hashes('twice')).toHaveLength(2);
   });
 
   it('need a source, and an admin', async () => {
