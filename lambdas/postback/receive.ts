@@ -82,7 +82,8 @@ function headOf({ request, inlet }: Inbound, known: KnownSource, profile: Profil
 /** What a person reads who looks at the sender's log of failed deliveries. */
 const REFUSALS = {
   address_not_allowed: 'the address is not in the source’s ranges (cidrs)',
-  bad_token: 'the token in the URL is not valid: show the source for the URL, or make a new token',
+  bad_token:
+    'the token in the URL is not valid: copy the URL anew, or make a new token with npx onehop source token create <source>',
   secret_not_set: 'the source has no signing secret yet: set it to what the sender shows',
   signature_missing: 'the message carries no signature',
   bad_signature: 'the signature does not fit: the secret here and at the sender differ',

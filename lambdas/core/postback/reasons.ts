@@ -7,7 +7,8 @@ import type { FieldName } from '../profiles/profile.ts';
 export const REASONS = {
   // authentication: refused, nothing is stored
   address_not_allowed: 'The sender’s address is in none of the source’s cidrs. Add its range, or empty the list.',
-  bad_token: 'The token in the URL is not valid for this source. Copy the URL anew, or make a token.',
+  bad_token:
+    'The token in the URL is not valid for this source. Copy the URL anew, or make a token: npx onehop source token create <source>.',
   secret_not_set: 'The source has no secret, so signatures cannot be checked. Set secret to the one the sender shows.',
   signature_missing: 'The request carries no signature. Check that the sender signs, or remove the source’s secret.',
   bad_signature: 'The signature does not fit the body. Set secret to the one the sender shows now.',

@@ -33,7 +33,7 @@ export const affise: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: false,
   setup: [
-    'Put the tracking link into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the tracking link into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In Affise open Settings, Postbacks, and add a global postback for every status with this URL: {url}',
     'Goals beside the first arrive by their value. Map each in the source, for example events: {"2": "lead"}.',
     'Try it: npx onehop source test {source}',

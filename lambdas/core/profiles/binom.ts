@@ -38,7 +38,7 @@ export const binom: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: false,
   setup: [
-    'Put the campaign link of the tracker into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the campaign link of the tracker into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In Binom open Traffic sources, choose or make the one for SMS, and set its external id parameter to {subid_param}.',
     'Paste this as its postback URL: {url}',
     'Binom has no transaction id: one conversion counts for each click and event. Upsells need the source’s duplicates: add.',

@@ -38,7 +38,7 @@ export const cj: ConversionProfile = {
   txnIsClick: false,
   negativeIsRefund: true,
   setup: [
-    'Put the CJ link into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the CJ link into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'CJ does not call publishers by itself. Where your CJ contact or a relay of yours sends commissions on, let it call this URL with the values in place of the braces: {url}',
     'Send a correction under the same commission id: Onehop enters the difference.',
     'Try it: npx onehop source test {source}',

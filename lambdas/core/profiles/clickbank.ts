@@ -60,7 +60,7 @@ export const clickbank: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: false,
   setup: [
-    'Put your hoplink into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put your hoplink into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In ClickBank open Vendor Settings, My Site, Advanced Tools, Edit. Make a secret key there and write it into the source: npx onehop source update {source} --secret-file -',
     'Paste this as Instant Notification URL, choose version 8.0 (6.0 or later), and press Test: {url}',
     'Save. Sales, rebills, refunds and chargebacks arrive by themselves; tests are acknowledged and not counted.',

@@ -35,7 +35,7 @@ export const everflow: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: true,
   setup: [
-    'Put the offer’s tracking link (with oid and affid) into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the offer’s tracking link (with oid and affid) into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In Everflow open Partner Postbacks, add one: method Postback, level Global, and paste this URL: {url}',
     'Events beside the base conversion arrive by number. Map each in the source, for example events: {"12": "lead"}; unknown ones wait in quarantine.',
     'Everflow sends amounts in the offer’s currency without naming it: set the source’s currency where it is not your account’s.',

@@ -34,7 +34,7 @@ export const impact: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: false,
   setup: [
-    'Put the tracking link into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the tracking link into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In impact.com open Settings, Technical, Event Notifications (postbacks); add a GET URL and paste: {url}',
     'Switch on notifications for new actions, modified actions and reversals: corrections then arrive under the same action.',
     'Try it: npx onehop source test {source}',

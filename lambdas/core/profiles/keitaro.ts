@@ -39,7 +39,7 @@ export const keitaro: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: false,
   setup: [
-    'Put the campaign link of the tracker into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the campaign link of the tracker into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In Keitaro open Traffic sources, choose or make the one for SMS, and set its external_id parameter to {subid_param}.',
     'Paste this as its S2S postback URL, and choose the statuses lead, sale, rejected and rebill: {url}',
     'Try it: npx onehop source test {source}',

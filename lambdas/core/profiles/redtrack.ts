@@ -31,7 +31,7 @@ export const redtrack: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: false,
   setup: [
-    'Put the campaign link of the tracker into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the campaign link of the tracker into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In RedTrack open Traffic channels, choose or make the one for SMS, and give it the parameter {subid_param} with the role of click id.',
     'Paste this as its S2S postback URL: {url}',
     'RedTrack’s conversion types: map your own in the source, for example events: {"InitiateCheckout": "lead"}.',

@@ -34,7 +34,7 @@ export const tune: ConversionProfile = {
   duplicates: 'update',
   txnIsClick: true,
   setup: [
-    'Put the offer’s tracking link (…/aff_c?offer_id=…&aff_id=…) into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the offer’s tracking link (…/aff_c?offer_id=…&aff_id=…) into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In TUNE open Offers, choose the offer, and under Postbacks / Pixels add a postback with this URL: {url}',
     'Where the network only lets its staff add postbacks, send them the URL and ask for it on every offer you run.',
     'Offers with goals: add one postback for each goal, with &event=lead (or signup, install) at its end.',

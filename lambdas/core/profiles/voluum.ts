@@ -32,7 +32,7 @@ export const voluum: ConversionProfile = {
   txnIsClick: false,
   negativeIsRefund: true,
   setup: [
-    'Put the campaign link of the tracker into the offer’s destination. Onehop adds {subid_param} with the click id by itself.',
+    'Put the campaign link of the tracker into the offer’s destination and name this source there: npx onehop offer update <offer> --source-id {source} (a new one: npx onehop offer create <offer> --destination <link> --source-id {source}). Onehop then adds {subid_param} with the click id by itself.',
     'In Voluum open Traffic sources, choose or make the one for SMS; under External ID set parameter {subid_param}.',
     'Paste this as its traffic source postback URL: {url}',
     'Voluum’s own event types: map each in the source, for example events: {"deposit": "sale"}.',

@@ -49,6 +49,15 @@ describe.each(all)('%s', (name, profile) => {
   });
 });
 
+it.each(all.filter(([, { kind }]) => kind === 'network'))(
+  '%s says by which command an offer carries its parameter',
+  (name, { subidParam }) => {
+    const step = setup(name).setup.find((line) => line.includes('offer’s destination'));
+    expect(step).toContain(`npx onehop offer update <offer> --source-id my-${name}`);
+    expect(step).toContain(`Onehop then adds ${subidParam} with the click id`);
+  },
+);
+
 const called = all.filter(([, { inlet }]) => inlet === 'postbacks').map(([name]) => name);
 const networks = called.filter((name) => profiles[name]?.kind === 'network');
 
