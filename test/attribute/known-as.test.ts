@@ -84,6 +84,11 @@ describe('stripe', () => {
     expect(whose()[0]).toEqual([CLICK, 900]);
   });
 
+  it('tells order and product that only the session names, though the invoice comes first', async () => {
+    await process(first(), subscribed({ metadata: { order_id: 'sub-1', product: 'Plan' } }));
+    expect(account.rows()).toMatchObject([{ entry: 'sale', order_id: 'sub-1', product: 'Plan' }]);
+  });
+
   it('counts a subscription that no session made, by the click id on it, and its upgrade as a rebill', async () => {
     const parent = { subscription_details: { metadata: { click_id: CLICK, order_id: 'sub-1' } } };
     const upgrade = { id: 'in_3', billing_reason: 'subscription_update', amount_paid: 400, parent };

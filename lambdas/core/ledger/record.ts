@@ -49,7 +49,7 @@ export function recorded(
   before: ConversionRecord | null,
   { transition, join, from, event }: Recording,
 ): ConversionRecord | null {
-  const after = before ? redated(rejoined(before, join), transition.state) : null;
+  const after = before ? retold(rejoined(before, join), transition.state) : null;
   if (!transition.changed && after === before) return before;
   const entries = transition.entries.map((entry): RecordedEntry => ({ ...entry, ...from }));
   const record: ConversionRecord = {
@@ -76,12 +76,19 @@ export function rejoined(record: ConversionRecord, join: Omit<Join, 'version'>):
   return again({ ...record, join: { keys: join.keys, match, version } });
 }
 
-/** The record with the times of its conversions as they are known now; told once more like {@link rejoined} where one changed. */
-function redated(record: ConversionRecord, { converted_at }: ConversionState): ConversionRecord {
-  const timeOf = ({ conversion_id, converted_at: told }: LedgerEntry) => converted_at[conversion_id] ?? told;
-  if (record.entries.every((entry) => timeOf(entry) === entry.converted_at)) return record;
-  const entries = record.entries.map((entry) => ({ ...entry, converted_at: timeOf(entry) }));
-  return again({ ...record, entries });
+/**
+ * The record with times and details of its conversions as they are known now, a detail only where an entry had none; told once more
+ * like {@link rejoined} where one changed.
+ */
+function retold(record: ConversionRecord, { converted_at, details }: ConversionState): ConversionRecord {
+  const entries = record.entries.map((entry) => ({
+    ...entry,
+    converted_at: converted_at[entry.conversion_id] ?? entry.converted_at,
+    order_id: entry.order_id ?? details.order_id,
+    product: entry.product ?? details.product,
+    quantity: entry.quantity ?? details.quantity,
+  }));
+  return isEqual(entries, record.entries) ? record : again({ ...record, entries });
 }
 
 /** All entries of the record are owed anew, with the next version. */
