@@ -1,3 +1,4 @@
+import { CliError } from './cli-error.ts';
 import { isMixedMoney, isMoney } from './report-cells.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -43,10 +44,10 @@ export function tableColumns(
   report: string,
   rows: readonly Row[],
   dimensions: readonly string[],
-  { columns, wide }: { readonly columns?: string; readonly wide?: boolean },
-): string[] {
+  { columns, wide }: { readonly columns?: readonly string[] | null; readonly wide?: boolean },
+): readonly string[] {
   const all = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  if (columns) return columns.split(',');
+  if (columns) return columns;
   if (wide) return all;
   const grouped = new Set(dimensions.flatMap((name) => [SHORT[name] ?? name]));
   const isBrief = (name: string) => report !== 'performance' || PERFORMANCE.has(name);
@@ -54,6 +55,23 @@ export function tableColumns(
     !/_(low|high)$/.test(name) && !(SHORT[name] && all.includes(SHORT[name])) && isBrief(name);
   return all.filter((name) => grouped.has(name) || (isFirstRead(name) && rows.some((row) => hasValue(row[name]))));
 }
+
+/**
+ * The columns that were asked for by name; null where none were.
+ * @throws CliError with those that the report does not have, and those it has
+ */
+export function chosenColumns(columns: string | undefined, known: readonly string[]): string[] | null {
+  if (columns === undefined) return null;
+  const chosen = columns.split(',').map((name) => name.trim());
+  const unknown = chosen.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return chosen;
+  const names = unknown.map((name) => name || '(nothing)').join(', ');
+  throw new CliError(`--columns: the report has no ${names}; it has ${known.join(', ')}`);
+}
+
+/** Rows with these columns only, in their order. */
+export const withColumns = (rows: readonly Row[], columns: readonly string[]): readonly Row[] =>
+  rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
 
 /**
  * Rows with the total below them, wherever there are groups: under the names of the rows, told by the word in the first

@@ -10,7 +10,7 @@ import { Client } from '../client.ts';
 import { connectionOf, dataFolder } from '../connection.ts';
 import { printRows } from '../output.ts';
 import { readable } from '../report-cells.ts';
-import { tableColumns, withTotal } from '../report-columns.ts';
+import { chosenColumns, tableColumns, withColumns, withTotal } from '../report-columns.ts';
 import { settled } from '../settled.ts';
 import { outputsOf } from '../stage.ts';
 import type { Terminal } from '../terminal.ts';
@@ -63,8 +63,8 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
     .option('--mature', 'attribution: leave out paths whose window is still open')
     .option('--filter <dimension=values>', 'only these values, separated by commas; may be repeated', collect, [])
     .option('--limit <n>', 'at most this many rows', Number)
-    .option('--columns <names>', 'columns of the table, separated by commas')
-    .option('--wide', 'every column, ends of intervals too (--json and --csv always have them)')
+    .option('--columns <names>', 'only these columns, separated by commas; of --csv and --json too')
+    .option('--wide', 'every column, ends of intervals too (--json and --csv have them without)')
     .addHelpText('after', REPORT_HELP)
     .action(async (name: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
@@ -79,13 +79,15 @@ export function addQueryCommands(program: Command, terminal: Terminal): void {
       };
       const query = { by, from, to, tz, basis, currency, metric, ...attribution, ...filtersOf(flags.filter) };
       const client = new Client(connectionOf(flags, terminal), terminal);
-      const { rows, total, notes, isCut } = await runReport(client, name, query, flags.limit, terminal);
+      const { rows, total, notes, isCut, known } = await runReport(client, name, query, flags.limit, terminal);
+      const columns = chosenColumns(flags.columns, known);
       for (const note of notes) terminal.stderr.write(`${note}\n`);
       if (isCut) terminal.stderr.write(`only the first ${rows.length} rows: raise --limit to see more\n`);
       const dimensions = (by ?? '').split(',');
-      const shown = flags.json || flags.csv ? rows : withTotal(rows, total, dimensions);
-      const columns = tableColumns(name, shown, dimensions, flags);
-      printRows(flags.json || flags.csv ? shown : readable(shown), flags, terminal, columns);
+      if (flags.json || flags.csv) return printRows(columns ? withColumns(rows, columns) : rows, flags, terminal);
+      const shown = withTotal(rows, total, dimensions);
+      const first = tableColumns(name, shown, dimensions, { columns, wide: flags.wide });
+      printRows(readable(shown), flags, terminal, first);
     });
 
   program
@@ -132,6 +134,7 @@ async function runReport(
   const most = limit ?? Number.POSITIVE_INFINITY;
   let total: Row | null = null;
   let notes: string[] = [];
+  const known = new Set<string>();
   let cursor: string | undefined;
   do {
     const size = String(Math.min(500, most - rows.length));
@@ -143,11 +146,16 @@ async function runReport(
     );
     rows.push(...body.rows);
     total = body.meta.total;
+    for (const name of [...namesOf(body.meta), ...(body.rows as Row[]).flatMap((row) => Object.keys(row))])
+      known.add(name);
     if (!cursor) notes = [spanOf(body.meta), ...warningsOf(body.meta)];
     cursor = body.meta.next_cursor ?? undefined;
   } while (cursor && rows.length < most);
-  return { rows, total, notes, isCut: cursor !== undefined };
+  return { rows, total, notes, isCut: cursor !== undefined, known: [...known] };
 }
+
+const namesOf = ({ columns = [] }: { readonly columns?: readonly { name: string }[] }) =>
+  columns.map(({ name }) => name);
 
 /** What the rows cover, said beside them: a range nobody chose may hold nothing of what somebody looks for. */
 function spanOf({ from, to, tz, basis }: Record<'from' | 'to' | 'tz' | 'basis', string>): string {

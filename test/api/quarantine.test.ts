@@ -22,7 +22,10 @@ afterEach(() => api.close());
 
 // the clock stands: what was remembered of a source before stays remembered
 const configure = (id: string, source: Record<string, unknown>) =>
-  api.services.ledgerTable.put({ pk: ledgerKey.source(id), doc: { id, ...sourceInput.parse(source) } });
+  api.services.ledgerTable.put({
+    ...{ pk: ledgerKey.source(id), kind: 'source', sort: id, rev: 1 },
+    doc: { id, ...sourceInput.parse(source) },
+  });
 const deliver = (...messages: StoredMessage[]) => processMessages(messages, api.services.ledger);
 const get = async (path: string) => (await api.call('GET', path)).body;
 const post = async (path: string, body?: unknown) =>
@@ -54,6 +57,20 @@ describe('quarantine', () => {
       ...{ quarantined_at: expect.any(String), items: 1, replays: 0 },
     });
     expect((await get(`/v1/quarantine?limit=2&cursor=${page.next_cursor}`)).quarantine).toMatchObject([{ id: 'q3' }]);
+  });
+
+  it('refuses a filter that fits nothing, and says what there is', async () => {
+    const slips = { source: 'kiet', reason: 'nosuch' };
+    const listed = await api.call('GET', `/v1/quarantine?${new URLSearchParams(slips)}`);
+    const replayed = await api.call('POST', '/v1/quarantine/replay', { body: slips });
+    for (const { status, body } of [listed, replayed]) {
+      expect(status).toBe(422);
+      expect(body.errors).toMatchObject([
+        { path: 'source', message: expect.stringContaining('there is no source kiet; there are api, net, shop') },
+        { path: 'reason', message: expect.stringMatching(/nosuch is no reason; there are .*unknown_event/) },
+      ]);
+    }
+    expect((await api.call('GET', '/v1/quarantine?source=api&reason=unknown_event')).status).toBe(200);
   });
 
   it('shows what came, what is wrong and how it would be read now, but nobody’s address', async () => {

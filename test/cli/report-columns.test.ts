@@ -67,7 +67,7 @@ it('rounds figures and tells money in words, and leaves the rest as it is', () =
 });
 
 it('shows what was asked for, or all', () => {
-  expect(tableColumns('performance', [row], [], { columns: 'sent,ctcr_low' })).toEqual(['sent', 'ctcr_low']);
+  expect(tableColumns('performance', [row], [], { columns: ['sent', 'ctcr_low'] })).toEqual(['sent', 'ctcr_low']);
   expect(tableColumns('performance', [row], [], { wide: true })).toEqual(Object.keys(row));
 });
 

@@ -38,3 +38,17 @@ it('a report as CSV holds negative money as numbers, and shields what a spreadsh
   expect(of('first', 'm2')).toMatchObject({ revenue: '0.00', revenue_gain: '2068.67' });
   expect(of('first', "'=1+1")).toMatchObject({ revenue: '-2068.67', revenue_gain: '-2068.67' });
 });
+
+it('a report has the columns that were asked for, in their order, and refuses those it does not have', async () => {
+  const ask = (...flags: string[]) =>
+    local.onehop(['report', 'models', '--by', 'message', '--from', '2026-06-16', '--to', '2026-06-16', ...flags]);
+  const csv = await ask('--csv', '--columns', 'revenue,message');
+  expect(csv.out.split(/\r?\n/)[0]).toBe('revenue,message');
+  const [first] = JSON.parse((await ask('--json', '--columns', 'revenue,message')).out);
+  expect(Object.keys(first)).toEqual(['revenue', 'message']);
+  for (const format of [['--csv'], ['--json'], []]) {
+    const slip = await ask(...format, '--columns', 'revenu,message,foo');
+    expect([slip.code, slip.out]).toEqual([1, '']);
+    expect(slip.err).toMatch(/the report has no revenu, foo; it has .*\brevenue\b/);
+  }
+});

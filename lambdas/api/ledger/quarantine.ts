@@ -6,6 +6,7 @@ import { badCursor, decodeCursor, encodeCursor, parseLimit } from '../../core/ap
 import { Problem } from '../../core/api/problem.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { ApiServices } from '../services.ts';
+import { checkFilter } from './quarantine-filter.ts';
 import { listed, shown } from './quarantine-view.ts';
 
 const LIST = 'quarantine';
@@ -15,6 +16,7 @@ const PATIENCE_MS = 10_000;
 const MAX_STEPS = 10;
 
 export async function listQuarantine({ query }: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  await checkFilter(query, services);
   const { found, next } = await searchQuarantine(
     query,
     placeOf(query.cursor),

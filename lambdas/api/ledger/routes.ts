@@ -8,6 +8,7 @@ import type { Route } from '../http.ts';
 import { idempotent } from '../idempotency.ts';
 import { enterConversions } from './conversions.ts';
 import { listQuarantine, replayMany, replayOne, showQuarantined, showReplay } from './quarantine.ts';
+import { checkFilter } from './quarantine-filter.ts';
 import { listSourceEvents } from './source-events.ts';
 
 const FILTERS = {
@@ -85,6 +86,7 @@ export const ledgerRoutes: readonly Route[] = [
     success: 202,
     run: async (request, services) => {
       const filter = parseInput(replayInput, request.body);
+      await checkFilter(filter, services);
       const reserve = async () => ({ id: services.ledger.services.newId() });
       return idempotent(request, services, reserve, ({ id }) => replayMany(id, filter, services));
     },
