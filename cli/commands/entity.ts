@@ -30,9 +30,20 @@ interface Noun {
   readonly update?: string;
   /** Whether it can be paused. */
   readonly pausable: boolean;
+  /** What its verbs come to, and when. @default every edge obeys within 30 seconds */
+  readonly verbs?: Readonly<Record<Verb, string>>;
   /** How one is shown. @default its fields line by line */
   readonly print?: typeof printEntity;
 }
+
+type Verb = 'pause' | 'resume' | 'archive';
+
+const SOURCE_VERBS: Readonly<Record<Verb, string>> = {
+  pause:
+    'from ten seconds later at the latest what it sends is ignored: answered and archived, but counted neither then nor later',
+  resume: 'what it sends from now on counts; what came while it was paused stays ignored',
+  archive: 'what it sends from now on is refused',
+};
 
 const NOUNS: readonly Noun[] = [
   {
@@ -71,6 +82,7 @@ const NOUNS: readonly Noun[] = [
     flags: '--profile twilio --secret-file token.txt',
     update: '--secret-file -',
     pausable: true,
+    verbs: SOURCE_VERBS,
     print: printSource,
   },
 ];
@@ -132,10 +144,10 @@ function addNoun(program: Command, noun: Noun, terminal: Terminal): void {
   const verbs = noun.pausable
     ? ({ pause: 'paused', resume: 'active', archive: 'archived' } as const)
     : ({ archive: 'archived' } as const);
-  for (const [verb, status] of Object.entries(verbs))
+  for (const [verb, status] of Object.entries(verbs) as [Verb, string][])
     command
       .command(`${verb} <id>`)
-      .description(`${verb} a ${name}; every edge obeys within 30 seconds`)
+      .description(`${verb} a ${name}; ${noun.verbs?.[verb] ?? 'every edge obeys within 30 seconds'}`)
       .action(async (id: string, __: unknown, self: Command) => {
         const flags = self.optsWithGlobals();
         print((await client(flags).call('PATCH', path(id), { body: { status } })).body, flags, terminal);

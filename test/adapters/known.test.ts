@@ -37,3 +37,15 @@ it('takes what it remembers for old once either clock has gone on by ten seconds
   now -= 10_000;
   expect(await profile()).toBe('tune');
 });
+
+it('asks again whether a source that is paused or missing still is, and remembers the one that is active', async () => {
+  const { known } = openLedger({ ...account.services, uptime: () => 0 });
+  const status = async (id: string) => (await known.source(id))?.status;
+  expect(await status('late')).toBeUndefined();
+  await account.addSource('late', { profile: 'tune', status: 'paused' });
+  expect(await status('late')).toBe('paused');
+  await account.addSource('late', { profile: 'tune' });
+  expect(await status('late')).toBe('active');
+  await account.addSource('late', { profile: 'tune', status: 'paused' });
+  expect(await status('late')).toBe('active');
+});

@@ -115,3 +115,10 @@ it('events of a source are listed', async () => {
   const { out } = await onehop(['source', 'events', 'own', '--json']);
   expect(JSON.parse(out)).toMatchObject([{ outcome: 'accepted', source_id: 'own' }]);
 });
+
+it('pause and resume of a source say what holds from when on', async () => {
+  const help = async (verb: string) => (await onehop(['source', verb, '--help'])).out.replace(/\s+/g, ' ');
+  expect(await help('pause')).toContain('from ten seconds later at the latest what it sends is ignored');
+  expect(await help('resume')).toContain('what it sends from now on counts');
+  expect(await help('archive')).not.toContain('edge');
+});

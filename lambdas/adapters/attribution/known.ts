@@ -63,9 +63,11 @@ export class Known {
     if (known && isNear('uptime') && isNear('now')) return known.value as Promise<T>;
     const value = read();
     this.#read.set(name, { ...time, value });
-    // what is missing may be made at any moment
     const forget = () => this.#read.delete(name);
-    value.then((found) => found === null && forget(), forget);
+    value.then((found) => mayChangeNow(found) && forget(), forget);
     return value;
   }
 }
+
+/** What is missing may be made, what is paused resumed at any moment: what came from then on must not be passed over for good. */
+const mayChangeNow = (found: unknown) => found === null || ((found as Source).status ?? 'active') !== 'active';
