@@ -9,13 +9,21 @@ import type { Terminal } from '../terminal.ts';
 const POLL_MS = 2_000;
 
 const REPLAY_HELP = `
-What was counted before is found in the ledger, so nothing counts twice; what is still wrong stays in quarantine.
+What was counted before is found in the ledger, so nothing counts twice; what is still wrong stays in quarantine, and
+the exit status is 1 then.
 
 Examples:
   $ onehop quarantine list --source everflow
   $ onehop quarantine show 4f6d…
   $ onehop source update everflow --events '{"12": "lead"}'
   $ onehop quarantine replay --all --source everflow`;
+
+const DISMISS_HELP = `
+They stay in the archive, and "quarantine show" shows them as long as the others; should one be readable after all,
+"quarantine replay <id>" counts it.
+
+Example:
+  $ onehop quarantine dismiss 4f6d… 81c0…`;
 
 interface Flags extends ConnectionOptions, OutputOptions {
   readonly source?: string;
@@ -24,7 +32,7 @@ interface Flags extends ConnectionOptions, OutputOptions {
   readonly all?: boolean;
 }
 
-/** `quarantine list|show|replay`: messages that could not be understood. */
+/** `quarantine list|show|dismiss|replay`: messages that could not be understood. */
 export function addQuarantineCommands(program: Command, terminal: Terminal): void {
   const client = (flags: Flags) => new Client(connectionOf(flags, terminal), terminal);
   const quarantine = program.command('quarantine').description('messages of networks and shops that could not be read');
@@ -43,6 +51,16 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals<Flags>();
       show((await client(flags).call('GET', pathOf(id))).body, flags, terminal);
+    });
+  quarantine
+    .command('dismiss <id...>')
+    .description('take messages that cannot be mended off the list for good; they are not counted')
+    .addHelpText('after', DISMISS_HELP)
+    .action(async (ids: readonly string[], _: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<Flags>();
+      const dismissed: Body[] = [];
+      for (const id of ids) dismissed.push((await client(flags).call('DELETE', pathOf(id))).body);
+      printRows(dismissed, flags, terminal, ['id', 'source_id', 'reasons', 'dismissed_at', 'dismissed_by']);
     });
   filtered(quarantine.command('replay [id]').description('read messages again, after their source was mended'))
     .option('--all', 'every message, or every one of --source and --reason')
@@ -94,12 +112,16 @@ async function replayAll(client: Client, flags: Flags, terminal: Terminal): Prom
   let { body } = await client.call('POST', '/v1/quarantine/replay', { body: { source, reason }, headers });
   for (;;) {
     const { run, replayed, quarantined, failed } = body;
-    terminal.stderr.write(`${replayed} replayed, ${quarantined} still wrong, ${failed} failed\n`);
     if (run.status === 'done') break;
+    terminal.stderr.write(`${replayed} replayed, ${quarantined} still wrong, ${failed} failed so far\n`);
     await terminal.sleep(POLL_MS);
     ({ body } = await client.call('GET', run.location));
   }
   const { run: _, ...counts } = body;
   printEntity(counts, flags, terminal);
-  if (counts.failed > 0) throw new CliError(`${counts.failed} could not be tried: run this again`);
+  const left = [
+    ...(counts.failed > 0 ? [`${counts.failed} could not be tried: run this again`] : []),
+    ...(counts.quarantined > 0 ? [`${counts.quarantined} are still wrong: "onehop quarantine list" says why`] : []),
+  ];
+  if (left.length > 0) throw new CliError('not every message counts', left);
 }

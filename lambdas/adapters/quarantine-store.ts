@@ -3,6 +3,7 @@ import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
 import type { Fault } from '../core/postback/reasons.ts';
 import type { StoredMessage } from '../core/postback/stored-message.ts';
 import { compressed, decompressed } from './compression.ts';
+import type { Condition } from './dynamo-expressions.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
 
 /** What of a message could not be counted. */
@@ -24,6 +25,17 @@ export interface Quarantined {
   /** How often it was replayed. */
   readonly replays: number;
   readonly message: StoredMessage;
+  readonly shelf: Shelf;
+  /** Null where nobody dismissed it. */
+  readonly dismissed: Dismissal | null;
+}
+
+/** That somebody gave a message up. */
+export interface Dismissal {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly token_id: string;
+  readonly token_name: string;
 }
 
 /** Where the list goes on. */
@@ -39,8 +51,11 @@ export interface QuarantinePage {
   readonly next: QuarantinePlace | null;
 }
 
-/** `quarantine` is listed; `waiting` waits for the sale it takes back and moves to quarantine where none comes. */
-type Shelf = 'quarantine' | 'waiting';
+/**
+ * `quarantine` is listed; `waiting` waits for the sale it takes back and moves to quarantine where none comes; `dismissed` is never listed
+ * again.
+ */
+type Shelf = 'quarantine' | 'waiting' | 'dismissed';
 
 /** A message is kept as long, days: longer than any network lets its reports be corrected. */
 const KEPT_DAYS = 180;
@@ -63,16 +78,29 @@ export class QuarantineStore {
     return item && toQuarantined(item);
   }
 
-  /** Puts a message into quarantine, or anew with what is wrong with it now. */
+  /** Puts a message into quarantine, or anew with what is wrong with it now; one that was dismissed stays so, however often it comes. */
   async put(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays = 0): Promise<void> {
-    await this.#table.put(toItem('quarantine', message, parts, now, replays));
+    const item = toItem('quarantine', message, parts, now, replays);
+    await this.#putUnless(item, { expression: 'attribute_not_exists(dismissed)' });
+  }
+
+  /** Takes a message off the list, unless it left quarantine meanwhile. */
+  async dismiss({ message, parts, quarantined_at, replays }: Quarantined, dismissed: Dismissal): Promise<void> {
+    const item = toItem('dismissed', message, parts, quarantined_at, replays);
+    const values = { ':listed': kindOf('quarantine', shardOf(message.id)) };
+    await this.#putUnless({ ...item, dismissed }, { expression: 'kind = :listed', values });
   }
 
   /** Keeps a message whose sale has not come. A delivery that comes again changes nothing, a replay lets it wait anew. */
   async wait(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays: number): Promise<void> {
     const item = toItem('waiting', message, parts, now, replays);
+    await this.#putUnless(item, replays > 0 ? undefined : { expression: 'attribute_not_exists(pk)' });
+  }
+
+  /** Puts an item where the condition holds, and leaves what there is where it does not. */
+  async #putUnless(item: Item, condition?: Condition): Promise<void> {
     try {
-      await this.#table.put(item, replays > 0 ? undefined : { expression: 'attribute_not_exists(pk)' });
+      await this.#table.put(item, condition);
     } catch (error) {
       if (!(error instanceof ConditionFailedError)) throw error;
     }
@@ -147,7 +175,8 @@ function toItem(
 }
 
 function toQuarantined(item: Item): Quarantined {
-  const { source_id, received_at, quarantined_at, parts, replays } = item as unknown as Quarantined;
+  const { source_id, received_at, quarantined_at, parts, replays, dismissed = null } = item as unknown as Quarantined;
   const message: StoredMessage = JSON.parse(decompressed(item.message as unknown as Uint8Array));
-  return { id: message.id, source_id, received_at, quarantined_at, parts, replays, message };
+  const shelf = String(item.kind).split('#')[0] as Shelf;
+  return { id: message.id, source_id, received_at, quarantined_at, parts, replays, message, shelf, dismissed };
 }

@@ -59,6 +59,38 @@ describe('quarantine', () => {
     expect((await get(`/v1/quarantine?limit=2&cursor=${page.next_cursor}`)).quarantine).toMatchObject([{ id: 'q3' }]);
   });
 
+  it('dismisses for good what cannot be mended, says by whom, and counts it only where it is readable after all', async () => {
+    const convert = await api.newToken('convert');
+    await deliver(deposit('q1'), deposit('q2'));
+    expect((await api.call('DELETE', '/v1/quarantine/q1', { token: await api.newToken('read') })).status).toBe(403);
+    for (let turn = 0; turn < 2; turn++) {
+      const answer = await api.call('DELETE', '/v1/quarantine/q1', { token: convert });
+      const dismissed = { id: 'q1', dismissed_at: expect.any(String), dismissed_by: expect.any(String) };
+      expect([answer.status, answer.body]).toEqual([200, expect.objectContaining(dismissed)]);
+    }
+    // the queue delivers it again
+    await deliver(deposit('q1'));
+    expect((await get('/v1/quarantine')).quarantine).toMatchObject([{ id: 'q2' }]);
+    expect((await get('/v1/quarantine/q1')).dismissed_at).toEqual(expect.any(String));
+    const { events } = await get('/v1/sources/net/events');
+    expect(events).toContainEqual(
+      expect.objectContaining({ id: 'q1_0.0.0', outcome: 'rejected', reason: 'dismissed', parameter: null }),
+    );
+    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'quarantined' });
+    await configure('net', { profile: 'everflow', events: { deposit: 'lead' } });
+    expect(await post('/v1/quarantine/replay', {})).toMatchObject({ replayed: 1, quarantined: 0 });
+    expect(net()).toBe(500);
+    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'replayed' });
+    expect(net()).toBe(1_000);
+    expect((await api.call('DELETE', '/v1/quarantine/q1')).status).toBe(404);
+  });
+
+  it('dismisses nothing that waits for its sale', async () => {
+    await deliver(messageTo('shop', { id: 'early', query: 'order_id=A&event=refund&amount=5' }));
+    const answer = await api.call('DELETE', '/v1/quarantine/early');
+    expect([answer.status, answer.body.code]).toEqual([409, 'awaiting_sale']);
+  });
+
   it('refuses a filter that fits nothing, and says what there is', async () => {
     const slips = { source: 'kiet', reason: 'nosuch' };
     const listed = await api.call('GET', `/v1/quarantine?${new URLSearchParams(slips)}`);

@@ -43,9 +43,17 @@ it('lists, shows and replays what could not be read', async () => {
     body: JSON.stringify({ advance_ms: 11_000 }),
   });
   expect(await local.json('quarantine', 'replay', 'one')).toMatchObject({ status: 'replayed' });
-  expect(await local.json('quarantine', 'replay', '--all', '--source', 'site')).toEqual({
-    ...{ replayed: 1, quarantined: 1, failed: 0 },
-  });
+  const all = await local.onehop(['quarantine', 'replay', '--all', '--source', 'site', '--json']);
+  expect(JSON.parse(all.out)).toEqual({ replayed: 1, quarantined: 1, failed: 0 });
+  expect([all.code, all.err]).toEqual([
+    1,
+    expect.stringContaining('1 are still wrong: "onehop quarantine list" says why'),
+  ]);
+  expect(all.err).not.toContain('1 replayed');
   expect(await local.json('quarantine', 'list')).toMatchObject([{ id: 'three', replays: 1 }]);
   expect((await local.onehop(['quarantine', 'show', 'one'])).err).toContain('there is no message one in quarantine');
+  const dismissed = await local.json('quarantine', 'dismiss', 'three');
+  expect(dismissed).toMatchObject([{ id: 'three', dismissed_at: expect.any(String) }]);
+  expect(await local.json('quarantine', 'list')).toEqual([]);
+  expect((await local.onehop(['quarantine', 'replay', '--all'])).code).toBe(0);
 });

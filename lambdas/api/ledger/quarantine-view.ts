@@ -24,6 +24,15 @@ export function listed({ id, source_id, received_at, quarantined_at, parts, repl
   };
 }
 
+/** The same of one that was dismissed, with who did it and when; nothing more of one that was not. */
+export const dismissedView = (one: Quarantined) => ({
+  ...listed(one),
+  ...(one.dismissed && {
+    dismissed_at: new Date(one.dismissed.at).toISOString(),
+    dismissed_by: one.dismissed.token_name,
+  }),
+});
+
 export const shownFault = (fault: Fault) => ({ ...fault, message: sentenceOf(fault) });
 
 /** A message in quarantine with what came and how it would be read now. What is private is hidden. */
@@ -31,7 +40,7 @@ export async function shown(quarantined: Quarantined, services: ApiServices) {
   const { message, parts } = quarantined;
   const { method, query, headers, content_type, origin } = message;
   return {
-    ...listed(quarantined),
+    ...dismissedView(quarantined),
     faults: parts.map(({ part, faults }) => ({ item: part, faults: faults.map(shownFault) })),
     raw: {
       method,

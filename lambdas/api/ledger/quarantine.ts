@@ -40,8 +40,8 @@ export async function showQuarantined(request: ApiRequest, services: ApiServices
   return { status: 200, body: await shown(await findQuarantined(request, services), services) };
 }
 
-/** @throws Problem 404 */
-async function findQuarantined({ params }: ApiRequest, { ledger }: ApiServices): Promise<Quarantined> {
+/** One message by its id, dismissed ones and those that wait among them. @throws Problem 404 */
+export async function findQuarantined({ params }: ApiRequest, { ledger }: ApiServices): Promise<Quarantined> {
   const quarantined = await ledger.quarantine.get(params.id ?? '');
   if (quarantined) return quarantined;
   throw new Problem(404, 'not_found', `there is no message ${params.id} in quarantine: it may have been replayed`);

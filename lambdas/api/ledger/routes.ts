@@ -7,6 +7,7 @@ import { MAX_ITEMS } from '../batch.ts';
 import type { Route } from '../http.ts';
 import { idempotent } from '../idempotency.ts';
 import { enterConversions } from './conversions.ts';
+import { dismiss } from './dismiss.ts';
 import { listQuarantine, replayMany, replayOne, showQuarantined, showReplay } from './quarantine.ts';
 import { checkFilter } from './quarantine-filter.ts';
 import { listSourceEvents } from './source-events.ts';
@@ -66,6 +67,15 @@ export const ledgerRoutes: readonly Route[] = [
     summary: 'One message, what is wrong with it, and how its source would read it now; addresses are hidden',
     tag: 'quarantine',
     run: showQuarantined,
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/quarantine/{id}',
+    scopes: ['convert', 'admin'],
+    summary:
+      'Dismiss a message that cannot be mended: it is listed and replayed with others no more, and never counted',
+    tag: 'quarantine',
+    run: dismiss,
   },
   {
     method: 'POST',

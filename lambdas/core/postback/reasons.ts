@@ -71,6 +71,8 @@ export const REASONS = {
   payment_named: 'It only tells which payment belongs to an invoice; kept, so that its refunds are found.',
   source_paused: 'The source is paused or archived.',
 
+  dismissed: 'Somebody dismissed it from quarantine; it is not counted.',
+
   // ledger
   repeat: 'Already counted: the same report came before.',
   superseded: 'A later report of the same conversion is already counted.',
