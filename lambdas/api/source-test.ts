@@ -6,7 +6,7 @@ import { formatAmount } from '../core/money.ts';
 import { isBodySigned } from '../core/postback/authenticate.ts';
 import type { CanonicalConversion, Money } from '../core/postback/conversion.ts';
 import { type Item, interpret } from '../core/postback/interpret.ts';
-import { REASONS } from '../core/postback/reasons.ts';
+import { REASONS, type ReasonCode } from '../core/postback/reasons.ts';
 import type { RawRequest } from '../core/postback/request.ts';
 import { sampleRequest } from '../core/postback/sample.ts';
 import { unreadParameters } from '../core/postback/unread.ts';
@@ -60,8 +60,8 @@ async function testSource({ params, body }: ApiRequest, services: ApiServices): 
     nonce: services.randomBytes(4).readUInt32BE() >>> 2,
   };
   const clickId = mintClickId(clicked, keyring.minting(now));
-  const made = isMade ? sampleRequest({ source, profile, clickId, accountCurrency, now }) : null;
-  const sample = given(input, made, now);
+  const usual = sampleRequest({ source, profile, clickId, accountCurrency, now });
+  const sample = given(input, isMade ? usual : null, now);
   const request = isBodySigned(sample, profile, hasSecret) ? { ...sample, body_signed: true as const } : sample;
   // a paused source is tried before it is resumed
   const by = { profile, source: { ...source, status: 'active' as const }, accountCurrency };
@@ -74,7 +74,7 @@ async function testSource({ params, body }: ApiRequest, services: ApiServices): 
       status: source.status,
       sample: isMade ? 'made' : 'given',
       request: shownRequest(request),
-      items: items.slice(0, MAX_ITEMS).map(shownItem),
+      items: items.slice(0, MAX_ITEMS).map((item) => shownItem(item, missingHeaders(sample, usual))),
       items_total: items.length,
       unread: unreadParameters(request, profile, source, items),
     },
@@ -124,12 +124,26 @@ const shownRequest = ({ method, query, headers, body }: RawRequest) => ({
   body: body.length === 0 ? null : Buffer.from(body).toString('utf8'),
 });
 
-function shownItem(item: Item) {
+/** Headers by which the sender says what a message is, and which a sample taken from its body alone lacks. */
+function missingHeaders(sample: RawRequest, usual: RawRequest): string {
+  const missing = Object.entries(usual.headers).filter(
+    ([name]) => name !== 'content-type' && sample.headers[name] === undefined,
+  );
+  return missing.map(([name, value]) => `--header '${name}: ${value}'`).join(' ');
+}
+
+/** Why an item is ignored: for want of a header, where it has not been given what the sender would send. */
+function ignoredBecause(reason: ReasonCode, missing: string): string {
+  if (missing === '') return REASONS[reason];
+  return `The sample lacks the header by which the sender says what the message is. Give it beside the body (in "headers"), such as ${missing}`;
+}
+
+function shownItem(item: Item, missing: string) {
   return {
     item: item.part,
     outcome: item.outcome,
     reason: item.outcome === 'ignored' ? item.reason : null,
-    message: item.outcome === 'ignored' ? REASONS[item.reason] : null,
+    message: item.outcome === 'ignored' ? ignoredBecause(item.reason, missing) : null,
     fields: item.readings.map(({ parameter, path, value }) => ({ parameter, path, value })),
     faults: item.outcome === 'quarantined' ? item.faults.map(shownFault) : [],
     notes: item.notes.map(shownFault),

@@ -37,6 +37,19 @@ describe('POST /v1/sources/{id}/test', () => {
     });
   });
 
+  it('says which header a sample lacks, and how to give it', async () => {
+    await api.call('PUT', '/v1/sources/woo', { body: { profile: 'woocommerce', secret: 'woo_0123456789' } });
+    const body = { id: 5, status: 'processing', total: '3.00', currency: 'EUR' };
+    const lacking = await test('woo', { body });
+    expect(lacking.items[0].outcome).toBe('ignored');
+    expect(lacking.items[0].message).toMatch(
+      /lacks the header .* --header 'x-wc-webhook-topic: order\.(created|updated)'/,
+    );
+    const topic = (value: string) => test('woo', { body, headers: { 'X-WC-Webhook-Topic': value } });
+    expect((await topic('order.created')).items[0].outcome).toBe('conversion');
+    expect((await topic('product.created')).items[0].message).not.toContain('lacks');
+  });
+
   it('says of a given sample what is wrong with it, and which names nothing was read from', async () => {
     const query = 'transaction_id=1&payout=%7Bpayout%7D&event_id=12&ammount=5';
     const { sample, items, unread } = await test('net', { query });

@@ -37,7 +37,8 @@ export const REASONS = {
   ambiguous_amount: '{parameter} uses a mark that could mean two things. Set the source’s notation, then replay.',
   amount_too_large:
     '{parameter} is larger than can be counted exactly. Check the value, and whether it is in minor units.',
-  currency_conflict: '{parameter} names another currency than the message. Correct one of them at the sender.',
+  currency_conflict:
+    '{parameter} bears the sign of another currency than the one it is read in. Where the message names that currency itself, correct one of them at the sender; where it does not, it is the source’s (or the account’s): set the source’s currency, then replay.',
   negative_amount: '{parameter} is negative. To take money back send event=refund with a positive amount.',
 
   // time
@@ -85,7 +86,8 @@ export const REASONS = {
   another_sale: 'Another amount under the same key, counted as another sale.',
   refund_exceeds_sale: 'More is taken back than was sold; what is left was taken.',
   pixel_takes_back: 'A pixel may report a sale only: anybody can ask for one. Report refunds by postback or API.',
-  refund_currency_differs: 'The refund is in another currency than its sale and was not applied.',
+  refund_currency_differs:
+    'The refund is in another currency than its sale and was not applied. Correct the source’s currency where that is what it is read by, then replay; else let the sender report it in the sale’s currency, and dismiss this one.',
   already_reversed: 'Nothing was left to take back.',
   too_many_changes: 'The conversion has had more reports than are kept. Check the sender for a loop or a wrong id.',
 } as const;

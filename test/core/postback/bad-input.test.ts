@@ -179,3 +179,10 @@ it('finds an outcome for any request, and the same one again', () => {
     }),
   );
 });
+
+it('says of money in another currency what to do on either side', () => {
+  const conflict = sentenceOf({ code: 'currency_conflict', parameter: 'payout' });
+  expect(conflict).toMatch(/^payout .*at the sender.* set the source’s currency, then replay/);
+  const refund = sentenceOf({ code: 'refund_currency_differs', parameter: null });
+  expect(refund).toMatch(/source’s currency .*then replay.*let the sender report it in the sale’s currency/);
+});
