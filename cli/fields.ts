@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { CliError } from './cli-error.ts';
+import { firstLine, secretFromInput } from './secret-line.ts';
 import type { Terminal } from './terminal.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -17,7 +18,7 @@ export function addFieldFlags(command: Command, schema: z.ZodType): Command {
       property.writeOnly
         ? new Option(
             `--${kebab(name)}-file <path>`,
-            'read it from the first line of a file, or of standard input with -',
+            'read it from the first line of a file, or of standard input with - (on a terminal it is asked for)',
           )
         : new Option(`--${kebab(name)} <value>`, describe(property)),
     );
@@ -51,10 +52,9 @@ export async function bodyFromFlags(
 }
 
 /** @throws CliError */
-async function readSecret(path: string, { stdin }: Terminal): Promise<string> {
+async function readSecret(path: string, terminal: Terminal): Promise<string> {
   try {
-    const [line = ''] = (path === '-' ? await text(stdin) : readFileSync(path, 'utf8')).split(/\r?\n/, 1);
-    return line;
+    return path === '-' ? await secretFromInput(terminal) : firstLine(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new CliError(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
   }

@@ -5,6 +5,14 @@ import { FolderInUseError } from './lock.ts';
 import { readSettings, SettingsError } from './settings.ts';
 import { PortTakenError, type System, startSystem } from './system.ts';
 
+const HELP = `npm start
+
+Runs the whole of Onehop on this machine until Ctrl-C; it takes no arguments. Settings are variables of the environment:
+  ONEHOP_PORT      port of the short domains (8080)
+  ONEHOP_API_PORT  port of the API (8787)
+  ONEHOP_DATA      folder of everything that is kept (.onehop)
+`;
+
 /** `npm start`: the whole system on this machine. */
 async function main(): Promise<void> {
   const { ONEHOP_PORT: port, ONEHOP_API_PORT: apiPort, ONEHOP_DATA: dataDir } = readSettings(process.env);
@@ -52,7 +60,10 @@ function fail(message: string): void {
 }
 
 try {
-  await main();
+  const [argument] = process.argv.slice(2);
+  if (argument === '--help' || argument === '-h') process.stdout.write(HELP);
+  else if (argument !== undefined) fail(`npm start takes no ${argument}: see npm start -- --help`);
+  else await main();
 } catch (error) {
   const isExpected = [DataFolderError, FolderInUseError, PortTakenError, SettingsError].some(
     (kind) => error instanceof kind,

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sourceStore } from '../../lambdas/api/source-routes.ts';
 import { startApi } from '../support/api.ts';
-import { fetchOf, runCli } from '../support/terminal.ts';
+import { fetchOf, type RunOptions, runCli } from '../support/terminal.ts';
 
 let api: Awaited<ReturnType<typeof startApi>>;
 const folder = mkdtempSync(join(tmpdir(), 'onehop-source-'));
@@ -17,7 +18,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const onehop = (args: readonly string[], stdin = '') =>
+const onehop = (args: readonly string[], stdin: RunOptions['stdin'] = '') =>
   runCli(args, {
     stdin,
     fetch: fetchOf(api.call),
@@ -41,6 +42,16 @@ it('a source takes its secret from a file or a pipe, never from a flag', async (
   const shown = await onehop(['source', 'show', 'tw']);
   expect(shown.out).not.toContain('from-the-pipe');
   expect(shown.out).toContain('StatusCallback');
+});
+
+it('a secret is asked for at a terminal, is there with the end of its line, and is not shown', async () => {
+  const keyboard = Object.assign(new PassThrough(), { isTTY: true });
+  const asked = onehop(['source', 'update', 'tw', '--secret-file', '-'], keyboard);
+  keyboard.write('typed-unseen\r');
+  const { code, out, err } = await asked;
+  expect([code, await secretOf('tw')]).toEqual([0, 'typed-unseen']);
+  expect(err).toContain('then press Enter');
+  expect(out + err).not.toContain('typed-unseen');
 });
 
 it('a source is shown with its steps numbered, and its token once', async () => {

@@ -25,9 +25,9 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function run(settings: Readonly<Record<string, string>> = {}): ChildProcess {
+function run(settings: Readonly<Record<string, string>> = {}, args: readonly string[] = []): ChildProcess {
   const env = { ...process.env, ONEHOP_PORT: '0', ONEHOP_API_PORT: '0', ONEHOP_DATA: dataDir, ...settings };
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'local/main.ts'], { env });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'local/main.ts', ...args], { env });
   children.push(child);
   return child;
 }
@@ -54,8 +54,11 @@ async function start(): Promise<Started> {
 }
 
 /** Starts what cannot start, and tells how it ended. */
-async function failed(settings: Readonly<Record<string, string>>): Promise<{ code: unknown; text: string }> {
-  const child = run(settings);
+async function failed(
+  settings: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<{ code: unknown; text: string }> {
+  const child = run(settings, args);
   const text = textOf(child);
   const [code] = await once(child, 'close');
   return { code, text: text() };
@@ -171,5 +174,12 @@ describe('npm start that cannot', () => {
     const { code, text } = await failed({ ONEHOP_PORT: 'abc', ONEHOP_API_PORT: '70000' });
     expect(code).toBe(1);
     expect(text).toMatch(/^onehop: ONEHOP_PORT: .*; ONEHOP_API_PORT: .*\n$/);
+  });
+
+  it('says its settings where it is asked for help, and takes no other argument', async () => {
+    const help = await failed({}, ['--help']);
+    expect(help.code).toBe(0);
+    for (const name of ['ONEHOP_PORT', 'ONEHOP_API_PORT', 'ONEHOP_DATA']) expect(help.text).toContain(name);
+    expect(await failed({}, ['--prot'])).toMatchObject({ code: 1, text: expect.stringContaining('--help') });
   });
 });

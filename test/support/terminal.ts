@@ -10,7 +10,8 @@ interface Ended {
 }
 
 export interface RunOptions {
-  readonly stdin?: string;
+  /** A text: a pipe that ends with it. A stream: whatever it is. */
+  readonly stdin?: string | (Readable & { readonly isTTY?: boolean });
   readonly env?: Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
   readonly now?: () => number;
@@ -21,10 +22,11 @@ export interface RunOptions {
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const out = collector();
   const err = collector();
+  const { stdin = '' } = options;
   const program = createProgram({
     stdout: out.stream,
     stderr: err.stream,
-    stdin: Readable.from([options.stdin ?? '']),
+    stdin: typeof stdin === 'string' ? Readable.from([stdin]) : stdin,
     // A folder that does not exist: no token of a local system on this machine is found.
     env: { ONEHOP_DATA: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent', ...options.env },
     fetch: options.fetch ?? (() => Promise.reject(new Error('no network in this test'))),
