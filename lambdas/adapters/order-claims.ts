@@ -1,4 +1,6 @@
 import { decideOrder, isOneOfMany, type OrderClaim } from '../core/ledger/order.ts';
+import type { EntryOrigin } from '../core/ledger/record.ts';
+import { voided } from '../core/ledger/voided.ts';
 import type { CanonicalConversion } from '../core/postback/conversion.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
 import { hasSale, type LedgerStore, type StoredConversion } from './ledger-store.ts';
@@ -10,6 +12,13 @@ export type OrderVerdict =
 
 /** Longer than any conversion is kept: while one is, nobody else may have its order. */
 const KEPT_SECONDS = 3 * 365 * 86_400;
+
+/** Who claims: a picture's claim is weak. */
+export interface Claimant {
+  readonly isPixel: boolean;
+  /** Where an entry comes from that the claim makes necessary. */
+  readonly from: EntryOrigin;
+}
 
 interface StoredClaim extends OrderClaim {
   /** Grows with every owner. */
@@ -33,23 +42,45 @@ export class OrderClaims {
     this.#now = now;
   }
 
+  /** The conversion that owns an order now; null where nobody claims it. @param order key of the order */
+  async owner(order: string): Promise<StoredConversion | null> {
+    const item = await this.#table.get(order);
+    return item ? this.#store.load(toClaim(item).key) : null;
+  }
+
   /** @param order key of the order @param key of the conversion @throws ConditionFailedError where others are faster: decide again */
-  async decide(order: string, conversion: CanonicalConversion, key: string): Promise<OrderVerdict> {
+  async decide(
+    order: string,
+    conversion: CanonicalConversion,
+    key: string,
+    { isPixel, from }: Claimant,
+  ): Promise<OrderVerdict> {
     const [own, item] = await this.#store.loadWith(key, order);
     const found = item && toClaim(item);
-    const isForeign = found !== null && found.source_id !== conversion.source_id;
     const claimed = found && found.key !== key ? await this.#store.load(found.key) : own;
+    const isForeign = found !== null && found.source_id !== conversion.source_id;
     const isHollow = (isForeign || isOneOfMany(conversion)) && !hasSale(claimed);
-    const decision = decideOrder(isHollow ? null : found, conversion, key);
+    const givesWay = isForeign && found.weak === true && !isPixel;
+    const decision = decideOrder(isHollow || givesWay ? null : found, conversion, key);
     if (!decision.proceed) return { duplicate_of: decision.duplicate_of };
-    if (!decision.claim)
-      return {
-        key: decision.key,
-        turn: isForeign ? null : (found?.turn ?? null),
-        stored: decision.key === key ? own : claimed,
-      };
-    if (isForeign && claimed.fence !== found.turn) await this.#store.fence(claimed, found.turn);
-    return { key, turn: await this.#take(order, decision.claim, found), stored: own };
+    if (decision.claim) {
+      if (found && claimed.id !== own.id) await this.#bar(claimed, found.turn, from);
+      const claim = isPixel ? { ...decision.claim, weak: true as const } : decision.claim;
+      return { key, turn: await this.#take(order, claim, found), stored: own };
+    }
+    const stored = decision.key === key ? own : claimed;
+    if (isForeign || !found) return { key, turn: null, stored: own };
+    const isProved = found.weak === true && !isPixel && conversion.entry === 'sale';
+    const turn = isProved ? await this.#take(order, { ...found, weak: false }, found) : found.turn;
+    return { key: decision.key, turn, stored };
+  }
+
+  /** Keeps a claim that is taken over from making its sale; the one a picture made counts no more. Delivered by the sweep. */
+  async #bar(claimed: StoredConversion, turn: number, from: EntryOrigin): Promise<void> {
+    if (claimed.fence === turn) return;
+    if (claimed.record && hasSale(claimed))
+      await this.#store.save(voided(claimed.record, from), { ...claimed, fence: turn });
+    else await this.#store.fence(claimed, turn);
   }
 
   /** Takes a claim anew that others are about to take over. @throws ConditionFailedError where they were faster */
@@ -60,18 +91,22 @@ export class OrderClaims {
     await this.#take(order, found, found);
   }
 
-  async #take(pk: string, { source_id, key, conversion_id }: OrderClaim, before: StoredClaim | null): Promise<number> {
+  async #take(
+    pk: string,
+    { source_id, key, conversion_id, weak }: Omit<OrderClaim, 'weak'> & { readonly weak?: boolean },
+    before: StoredClaim | null,
+  ): Promise<number> {
     const turn = (before?.turn ?? 0) + 1;
     const expires_at = Math.floor(this.#now() / 1_000) + KEPT_SECONDS;
     const condition = before
       ? { expression: 'turn = :turn', values: { ':turn': before.turn } }
       : { expression: 'attribute_not_exists(pk)' };
-    await this.#table.put({ pk, source_id, key, conversion_id, turn, expires_at }, condition);
+    await this.#table.put({ pk, source_id, key, conversion_id, turn, expires_at, ...(weak && { weak }) }, condition);
     return turn;
   }
 }
 
 function toClaim(item: Item): StoredClaim {
-  const { source_id, key, conversion_id, turn } = item as unknown as StoredClaim;
-  return { source_id, key, conversion_id, turn };
+  const { source_id, key, conversion_id, turn, weak } = item as unknown as StoredClaim;
+  return { source_id, key, conversion_id, turn, ...(weak && { weak }) };
 }

@@ -91,7 +91,7 @@ export class QuarantineStore {
     await this.#putUnless({ ...item, dismissed }, { expression: 'kind = :listed', values });
   }
 
-  /** Keeps a message whose sale has not come. A delivery that comes again changes nothing, a replay lets it wait anew. */
+  /** Keeps a message whose sale has not come. A delivery that comes again changes nothing; after a replay it waits on, in the time that is left of its seven days. */
   async wait(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays: number): Promise<void> {
     const item = toItem('waiting', message, parts, now, replays);
     await this.#putUnless(item, replays > 0 ? undefined : { expression: 'attribute_not_exists(pk)' });

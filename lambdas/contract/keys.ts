@@ -46,7 +46,7 @@ export const ledgerKey = {
   labelsOf: (subscriberId: string) => `labels#${subscriberId}`,
   /** A conversion: its facts, what is booked, and entries still to be emitted. `subject` is the transaction, order or click. */
   conversion: (source: string, subject: string, event: string) => `conv#${source}#${subject}#${event}`,
-  /** Another name of a transaction: the payment of an invoice. */
+  /** Another name of a transaction, such as the payment of an invoice. */
   alias: (source: string, name: string) => `alias#${source}#${name}`,
   /** Which conversion owns an order in a dedupe group. */
   order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,

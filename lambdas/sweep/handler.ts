@@ -45,7 +45,7 @@ export function createSweep(services: AttributionServices): (options?: SweepOpti
     const delivered = await deliverStale(ledger, services.now() - staleMs);
     const matched = await workOnRematches(services.now() - Math.min(staleMs, JOB_AGE), isOver, ledger);
     const quarantined = await lookAfterWaiting(ledger, isOver);
-    const replays = await goOnReplaying(ledger);
+    const replays = await goOnReplaying(ledger, isOver);
     services.log('sweep:done', { delivered, matched, quarantined, replays });
     return { delivered, matched, quarantined, replays };
   };
@@ -64,11 +64,11 @@ async function deliverStale(ledger: Ledger, before: number): Promise<number> {
 }
 
 /** Replays that a call of the API had to leave. */
-async function goOnReplaying(ledger: Ledger): Promise<number> {
+async function goOnReplaying(ledger: Ledger, isOver: () => boolean): Promise<number> {
   const runs = new ReplayRuns(ledger.services.ledgerTable, ledger.services.now);
   let steps = 0;
   let done = 0;
   for (const run of await runs.open(REPLAYS))
-    if ((await workOnReplay(run, runs, ledger, () => steps++ >= REPLAY_STEPS)).done) done++;
+    if ((await workOnReplay(run, runs, ledger, () => isOver() || steps++ >= REPLAY_STEPS)).done) done++;
   return done;
 }

@@ -1,9 +1,10 @@
-import type { ItemOutcome } from '../adapters/attribution/item-outcome.ts';
+import { type ItemOutcome, isWaiting } from '../adapters/attribution/item-outcome.ts';
 import type { Ledger } from '../adapters/attribution/ledger.ts';
-import { processMessages } from '../adapters/attribution/process.ts';
+import { isPaused, processMessages } from '../adapters/attribution/process.ts';
 import { eachChunk } from '../adapters/dynamo-batches.ts';
 import type { Quarantined, QuarantinedPart, QuarantinePlace } from '../adapters/quarantine-store.ts';
-import { isAwaitingSale, takesForeignMoney } from '../core/ledger/apply.ts';
+import { takesForeignMoney } from '../core/ledger/apply.ts';
+import type { SourceEvent } from '../core/ledger/source-event.ts';
 
 /** How long a refund waits for its sale, days: a network that reports a refund first corrects that within days. */
 export const WAIT_DAYS = 7;
@@ -19,7 +20,7 @@ const PAGE = 200;
 export async function lookAfterWaiting(ledger: Ledger, isOver: () => boolean): Promise<number> {
   let quarantined = 0;
   let place: QuarantinePlace | null = null;
-  do {
+  while (!isOver()) {
     const { found, next }: Awaited<ReturnType<typeof ledger.quarantine.list>> = await ledger.quarantine.list(
       'waiting',
       place,
@@ -30,8 +31,9 @@ export async function lookAfterWaiting(ledger: Ledger, isOver: () => boolean): P
       if (one && (await lookAfter(one, ledger))) quarantined++;
       return [];
     });
+    if (!next) break;
     place = next;
-  } while (place && !isOver());
+  }
   return quarantined;
 }
 
@@ -44,23 +46,33 @@ const isDue = (one: Quarantined, now: number) =>
 /** Delivers the message again. @returns whether it is a person's now */
 async function lookAfter(one: Quarantined, ledger: Ledger): Promise<boolean> {
   const { message, replays } = one;
+  const { quarantine, events } = ledger;
   const now = ledger.services.now();
   const [outcome] = await processMessages([message], ledger);
-  if (!outcome || 'error' in outcome) return false;
+  // a source that is paused reads nothing: what waits, waits on
+  if (!outcome || 'error' in outcome || outcome.items.some(isPaused)) return false;
   if (outcome.items.some(({ faults }) => faults.length > 0)) return true;
   const parts = outcome.items.flatMap((item) => vain(item, message.received_at) ?? []);
-  if (parts.length === 0) await ledger.quarantine.delete(message.id);
-  else if (isLate(one, now)) await ledger.quarantine.put(message, parts, now, replays);
-  else await ledger.quarantine.waitOn(one, now);
-  return parts.length > 0 && isLate(one, now);
+  const isGivenUp = parts.length > 0 && isLate(one, now);
+  if (parts.length === 0) await quarantine.delete(message.id);
+  else if (isGivenUp) await quarantine.put(message, parts, now, replays);
+  else await quarantine.waitOn(one, now);
+  await events.put(outcome.items.flatMap((item) => eventOf(item, isGivenUp ? parts : []) ?? []));
+  return isGivenUp;
+}
+
+/** What became of an item that waited, where the ledger did not put that on record; null where it is as before. */
+function eventOf(item: ItemOutcome, givenUp: readonly QuarantinedPart[]): SourceEvent | null {
+  const fault = givenUp.find(({ part }) => part === item.part)?.faults[0];
+  if (fault) return { ...item.event, outcome: 'quarantined', reason: fault.code };
+  return item.isRecorded || isWaiting(item) || item.event.reason === 'repeat' ? null : item.event;
 }
 
 /** An item of a message that took nothing back; null where it did. */
-function vain({ part, conversion }: ItemOutcome, receivedAt: number): QuarantinedPart | null {
-  const state = conversion?.record.state;
-  if (!state) return null;
-  if (isAwaitingSale(state)) return { part, faults: [{ code: 'sale_never_came', parameter: null }] };
-  return takesForeignMoney(state, receivedAt)
+function vain(item: ItemOutcome, receivedAt: number): QuarantinedPart | null {
+  const { part, conversion } = item;
+  if (isWaiting(item)) return { part, faults: [{ code: 'sale_never_came', parameter: null }] };
+  return conversion && takesForeignMoney(conversion.record.state, receivedAt)
     ? { part, faults: [{ code: 'refund_currency_differs', parameter: null }] }
     : null;
 }

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ledgerKey } from '../../lambdas/contract/keys.ts';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
 import { createSweep } from '../../lambdas/sweep/handler.ts';
-import { clickId, messageTo, NOW, startLedger, type TestLedger } from '../support/ledger.ts';
+import { clickId, messageTo, NOW, netsOf, startLedger, type TestLedger } from '../support/ledger.ts';
 
 let account: TestLedger;
 let minute: number;
@@ -10,9 +9,8 @@ beforeEach(async () => {
   account = await startLedger();
   minute = 0;
   await account.addSource('pay', { profile: 'stripe' });
-  await account.addSource('tracker', { profile: 'keitaro', currency: 'USD' });
   await account.addSource('site', { profile: 'generic', currency: 'USD' });
-  await account.addSource('other', { profile: 'generic', currency: 'USD' });
+  await account.addSource('tracker', { profile: 'keitaro', currency: 'USD' });
 });
 afterEach(() => account.close());
 
@@ -26,16 +24,7 @@ const process = async (...messages: StoredMessage[]) => {
   return outcomes;
 };
 
-/** `event status net` of each conversion, in the order of their names. */
-function nets(): string[] {
-  const byId = Map.groupBy(account.rows(), ({ conversion_id }) => conversion_id);
-  return [...byId.values()]
-    .map((rows) => {
-      const net = rows.reduce((sum, { revenue_minor }) => sum + (revenue_minor ?? 0), 0);
-      return `${rows[0]?.txn_id} ${rows[0]?.event} ${rows.at(-1)?.status} ${net}`;
-    })
-    .toSorted();
-}
+const nets = () => netsOf(account.rows());
 
 describe('stripe', () => {
   const event = (type: string, object: Record<string, unknown>) => {
@@ -125,6 +114,12 @@ describe('stripe', () => {
     expect(nets()).toEqual(['in_2 rebill approved 800']);
   });
 
+  it('finds what a source calls by another event', async () => {
+    await account.addSource('pay', { profile: 'stripe', events: { sale: 'signup' } });
+    await process(subscribed(), paid('in_1', 'pi_1'), refunded('pi_1', 900));
+    expect(nets()).toEqual(['in_1 signup approved 0']);
+  });
+
   it('takes back what came before the names were told, at the next sweep', async () => {
     const early = await process(refunded('pi_1', 300), subscribed());
     expect(early).toEqual(['accepted awaiting_sale', 'accepted']);
@@ -169,9 +164,28 @@ describe('keitaro', () => {
     expect(nets()).toEqual(['1 sale approved 500', '2 rebill reversed 0']);
   });
 
-  it('rejects the sale of a transaction without a rebill, and what was never known', async () => {
-    await process(told('sale', '1'), told('rejected', '1'), told('rejected', '9'));
-    expect(nets()).toEqual(['1 sale reversed 0', '9 sale rejected 0']);
+  it('rejects the sale of a transaction without a rebill, and a lead where leads are told apart', async () => {
+    await account.addSource('tracker', { profile: 'keitaro', currency: 'USD', events: { lead: 'lead' } });
+    await process(told('sale', '1'), told('rejected', '1'), told('lead', '2'), told('rejected', '2'));
+    expect(nets()).toEqual(['1 sale reversed 0', '2 lead rejected 0']);
+  });
+
+  it('lets the rejection of what was never told wait, and finds the rebill that comes late', async () => {
+    const [rebill, rejected] = [told('rebill', '2', '3'), told('rejected', '2', '3')];
+    expect(await process(rejected, rejected)).toEqual(['accepted awaiting_sale', 'accepted awaiting_sale']);
+    expect(nets()).toEqual([]);
+    await process(rebill);
+    await sweep();
+    expect(nets()).toEqual(['2 rebill reversed 0']);
+    expect((await account.ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
+    await process(rejected);
+    expect(nets()).toEqual(['2 rebill reversed 0']);
+  });
+
+  it('rejects the sale, not the rebill that was made after the rejection', async () => {
+    const [sale, rejected, rebill] = [told('sale', null), told('rejected', null), told('rebill', null, '3')];
+    await process(sale, rebill, rejected);
+    expect(nets()).toEqual(['null rebill approved 300', 'null sale reversed 0']);
   });
 
   it('rejects the later of the two where no transaction is named', async () => {
@@ -202,46 +216,5 @@ describe('keitaro', () => {
   it('keeps the order in which they came where one batch brings both', async () => {
     await account.process(told('sale', '1'), told('rebill', '2', '3'), told('rejected', '2', '3'));
     expect(nets()).toEqual(['1 sale approved 500', '2 rebill reversed 0']);
-  });
-});
-
-describe('an own site', () => {
-  const told = (source: string, query: string) => messageTo(source, { query, received_at: next() });
-
-  it('counts every rebill of a subscription’s order, and takes each back by its transaction', async () => {
-    const rebill = (txn: number) => told('site', `event=rebill&order_id=sub-1&txn_id=r${txn}&amount=5`);
-    await process(rebill(1), rebill(2), rebill(3), rebill(2));
-    await process(told('site', 'event=rebill&order_id=sub-1&txn_id=r2&amount=5&refund_id=x'));
-    expect(nets()).toEqual(['r1 rebill approved 500', 'r2 rebill approved 0', 'r3 rebill approved 500']);
-    const foreign = told('other', 'event=rebill&order_id=sub-1&txn_id=z&amount=5');
-    expect(await process(foreign)).toEqual(['duplicate order_of_another_source']);
-  });
-
-  it('keeps the order of a rebill whose first one died between claim and sale', async () => {
-    const claim = {
-      source_id: 'site',
-      key: ledgerKey.conversion('site', 'r1', 'rebill'),
-      conversion_id: 'cv_r1',
-      turn: 1,
-    };
-    await account.ledgerTable.put({ pk: ledgerKey.order('default', 'sub-1', 'rebill'), ...claim });
-    const rebill = (source: string, txn: string) => told(source, `event=rebill&order_id=sub-1&txn_id=${txn}&amount=5`);
-    const outcomes = await process(rebill('site', 'r2'), rebill('other', 'z'), rebill('site', 'r1'));
-    expect(outcomes).toEqual(['accepted', 'duplicate order_of_another_source', 'accepted']);
-    expect(nets()).toEqual(['r1 rebill approved 500', 'r2 rebill approved 500']);
-  });
-
-  it('finds at the next sweep the sale of a refund that came first and named the order only', async () => {
-    const early = told('site', 'event=refund&order_id=A-1&refund_id=x&amount=2');
-    expect(await process(early, told('site', 'order_id=A-1&txn_id=T-1&amount=9'))).toEqual([
-      'accepted awaiting_sale',
-      'accepted',
-    ]);
-    expect(nets()).toEqual(['T-1 sale approved 900']);
-    account.clock.now += 3_600_000;
-    await sweep();
-    await sweep();
-    expect(nets()).toEqual(['T-1 sale approved 700']);
-    expect((await account.ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
   });
 });

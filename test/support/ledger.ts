@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { type Ledger, openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
 import { processMessages } from '../../lambdas/adapters/attribution/process.ts';
+import { originOf, readMessage } from '../../lambdas/adapters/attribution/read-message.ts';
 import type { AttributionServices } from '../../lambdas/adapters/attribution/services.ts';
 import type { DynamoTable } from '../../lambdas/adapters/dynamo-table.ts';
 import { createAttribute } from '../../lambdas/attribute/handler.ts';
@@ -10,6 +11,7 @@ import { campaignInput } from '../../lambdas/core/entities/campaign.ts';
 import { sourceInput } from '../../lambdas/core/entities/source.ts';
 import { hashIdentity, parseHomeKeys } from '../../lambdas/core/home-keys.ts';
 import { parseKeyring } from '../../lambdas/core/keyring.ts';
+import { conversionKey, orderKey } from '../../lambdas/core/ledger/keys.ts';
 import type { ConversionRow } from '../../lambdas/core/ledger/rows.ts';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
 import { EDGE_SECRET, HOME_SECRET, KeptStreams } from './api.ts';
@@ -101,6 +103,16 @@ export async function startLedger() {
   };
 }
 
+/** Claims the order of a message's first item, and dies before anything else. */
+export async function claimOnly({ ledger, services }: TestLedger, message: StoredMessage): Promise<void> {
+  const read = await readMessage(message, ledger.known, services);
+  const [item] = read.items;
+  if (item?.outcome !== 'conversion') throw new Error('no conversion');
+  const [order, key] = [orderKey(read.source, item.conversion), conversionKey(item.conversion)];
+  if (order === null || key === null) throw new Error('no order');
+  await ledger.claims.decide(order, item.conversion, key, { isPixel: false, from: originOf(read) });
+}
+
 export type TestLedger = Awaited<ReturnType<typeof startLedger>>;
 
 function fillers(linksTable: DynamoTable, ledgerTable: DynamoTable) {
@@ -163,4 +175,15 @@ export async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const one of source) all.push(one);
   return all;
+}
+
+/** `txn_id event status net` of each conversion, sorted. */
+export function netsOf(rows: readonly ConversionRow[]): string[] {
+  const byId = Map.groupBy(rows, ({ conversion_id }) => conversion_id);
+  return [...byId.values()]
+    .map((entries) => {
+      const net = entries.reduce((sum, { revenue_minor }) => sum + (revenue_minor ?? 0), 0);
+      return `${entries[0]?.txn_id} ${entries[0]?.event} ${entries.at(-1)?.status} ${net}`;
+    })
+    .toSorted();
 }

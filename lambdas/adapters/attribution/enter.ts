@@ -1,15 +1,15 @@
 import { apply } from '../../core/ledger/apply.ts';
 import { judgedByAge } from '../../core/ledger/click-age.ts';
-import { conversionIdOf, conversionKey, orderKey } from '../../core/ledger/keys.ts';
+import { conversionIdOf } from '../../core/ledger/keys.ts';
 import { type ConversionRecord, isOnRecord, type Recording, recorded } from '../../core/ledger/record.ts';
 import type { SourceEvent } from '../../core/ledger/source-event.ts';
 import { matchKeysOf, withKeys } from '../../core/match-keys.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import { ConditionFailedError } from '../dynamo-table.ts';
-import { ConversionTooLargeError, type KnownConversion, type StoredConversion } from '../ledger-store.ts';
-import { asKnown } from './known-as.ts';
+import { ConversionTooLargeError, hasSale, type KnownConversion, type StoredConversion } from '../ledger-store.ts';
 import type { Ledger } from './ledger.ts';
-import type { ReadMessage } from './read-message.ts';
+import { placementOf } from './placement.ts';
+import { originOf, type ReadMessage } from './read-message.ts';
 
 /** What became of a conversion's message in the ledger. */
 export interface Entered {
@@ -45,50 +45,27 @@ async function enterOnce(
   read: ReadMessage,
   ledger: Ledger,
 ): Promise<Entered> {
-  const conversion = await asKnown(told, ledger);
-  const order = orderKey(read.source, conversion);
-  const own = conversionKey(conversion) ?? '';
-  const verdict =
-    order === null
-      ? { key: own, turn: null, stored: await ledger.store.load(own) }
-      : await ledger.claims.decide(order, conversion, own);
-  const blank = blankEvent(eventId, conversion);
-  if ('duplicate_of' in verdict)
-    return {
-      event: { ...blank, outcome: 'duplicate', reason: 'order_of_another_source', duplicate_of: verdict.duplicate_of },
-      conversion: null,
-      isRecorded: false,
-    };
-  const { key, turn, stored } = verdict;
-  if (order !== null && turn !== null && stored.fence === turn) {
-    await ledger.claims.reassert(order, turn);
-    throw new ConditionFailedError('the claim was being taken over');
-  }
-  if (read.message.pixel && stored.record !== null) {
-    const conversion_id = conversionIdOf(key);
-    return {
-      event: { ...blank, outcome: 'duplicate', reason: 'repeat', conversion_id },
-      conversion: null,
-      isRecorded: false,
-    };
-  }
+  const placement = await placementOf(told, read, ledger);
+  const blank = blankEvent(eventId, told);
+  const aside = (event: Partial<SourceEvent> & Pick<SourceEvent, 'outcome' | 'reason'>): Entered => {
+    return { event: { ...blank, ...event }, conversion: null, isRecorded: false };
+  };
+  if ('awaits' in placement) return aside({ outcome: 'accepted', reason: 'awaiting_sale' });
+  if ('duplicate_of' in placement)
+    return aside({ outcome: 'duplicate', reason: 'order_of_another_source', duplicate_of: placement.duplicate_of });
+  const { conversion, key, stored } = placement;
+  const conversion_id = conversionIdOf(key);
+  if (read.message.pixel && hasSale(stored)) return aside({ outcome: 'duplicate', reason: 'repeat', conversion_id });
   const before = stored.record?.state ?? null;
   const transition = judgedByAge(apply(before, key, conversion, policyOf(read)), before, conversion);
   const { outcome, reason } = transition;
-  if (reason === 'click_too_old')
-    return { event: { ...blank, outcome, reason, parameter: 'click_id' }, conversion: null, isRecorded: false };
+  if (reason === 'click_too_old') return aside({ outcome, reason, parameter: 'click_id' });
   const join = await joinOf(conversion, stored, ledger);
-  const event: SourceEvent = { ...blank, outcome, reason, conversion_id: conversionIdOf(key) };
+  const event: SourceEvent = { ...blank, outcome, reason, conversion_id };
   return saved(stored, { transition, join, event, from: originOf(read) }, ledger);
 }
 
 const policyOf = ({ source, profile }: ReadMessage) => source.duplicates ?? profile.duplicates;
-
-const originOf = ({ message, source }: ReadMessage) => ({
-  origin: message.origin,
-  raw_ref: message.id,
-  network: source.profile,
-});
 
 function blankEvent(id: string, { source_id, received_at }: CanonicalConversion) {
   return { id, source_id, received_at, parameter: null, conversion_id: null, duplicate_of: null };

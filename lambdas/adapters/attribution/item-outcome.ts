@@ -1,3 +1,4 @@
+import { isAwaitingSale } from '../../core/ledger/apply.ts';
 import type { SourceEvent } from '../../core/ledger/source-event.ts';
 import type { Item } from '../../core/postback/interpret.ts';
 import type { Fault } from '../../core/postback/reasons.ts';
@@ -16,6 +17,10 @@ export interface ItemOutcome {
   readonly isRecorded: boolean;
 }
 
+/** Whether an item takes back what has not come yet. */
+export const isWaiting = ({ event, conversion }: ItemOutcome): boolean =>
+  conversion ? isAwaitingSale(conversion.record.state) : event.reason === 'awaiting_sale';
+
 /** Takes one item through the ledger. Done again after any failure it comes to the same. */
 export async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger): Promise<ItemOutcome> {
   const { message } = read;
@@ -27,7 +32,8 @@ export async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger)
     const faults = outcome === 'quarantined' && reason ? [{ code: reason, parameter }] : [];
     return { ...entered, part, faults };
   }
-  if (item.outcome === 'ignored' && item.alias) await ledger.aliases.put(message.source_id, item.alias);
+  if (item.outcome === 'ignored' && item.alias)
+    await ledger.aliases.put(message.source_id, item.alias.name, { txn_id: item.alias.txn_id });
   const faults = item.outcome === 'quarantined' ? item.faults : [];
   const event: SourceEvent = {
     id,

@@ -1,4 +1,3 @@
-import { isAwaitingSale } from '../../core/ledger/apply.ts';
 import { subjectOf } from '../../core/ledger/keys.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import type { Item } from '../../core/postback/interpret.ts';
@@ -7,7 +6,7 @@ import type { SourceKind } from '../../core/profiles/profile.ts';
 import { eachChunk } from '../dynamo-batches.ts';
 import type { QuarantinedPart } from '../quarantine-store.ts';
 import { emit } from './emit.ts';
-import { type ItemOutcome, itemOutcome } from './item-outcome.ts';
+import { type ItemOutcome, isWaiting, itemOutcome } from './item-outcome.ts';
 import type { Ledger } from './ledger.ts';
 import { type ReadMessage, readMessage } from './read-message.ts';
 
@@ -106,8 +105,9 @@ async function keep(
 ): Promise<void> {
   const isTold = faulty === 'tell';
   const bad = items.filter(({ faults }) => faults.length > 0).map(({ part, faults }) => ({ part, faults }));
-  const waiting = items.filter(({ conversion }) => conversion && isAwaitingSale(conversion.record.state)).map(waits);
-  if (bad.length > 0 && !isTold) await quarantine.put(message, bad, services.now(), replays);
+  const waiting = items.filter(isWaiting).map(waits);
+  // replayed once what is bad is mended, the others wait on
+  if (bad.length > 0 && !isTold) await quarantine.put(message, [...bad, ...waiting], services.now(), replays);
   else if (waiting.length > 0) await quarantine.wait(message, waiting, services.now(), replays);
   else if (replays > 0 && !items.some(isPaused)) await quarantine.delete(message.id);
   await each(

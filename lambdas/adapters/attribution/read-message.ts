@@ -1,5 +1,6 @@
 import { verifyClickId } from '../../core/click-id.ts';
 import type { Source } from '../../core/entities/source.ts';
+import type { EntryOrigin } from '../../core/ledger/record.ts';
 import { apiConvention } from '../../core/postback/api-convention.ts';
 import { type Item, interpret } from '../../core/postback/interpret.ts';
 import { salesOnly } from '../../core/postback/pixel-items.ts';
@@ -21,6 +22,13 @@ export interface ReadMessage {
   readonly profile: ConversionProfile;
   readonly items: readonly Item[];
 }
+
+/** Where entries of a message come from. */
+export const originOf = ({ message, source }: ReadMessage): EntryOrigin => ({
+  origin: message.origin,
+  raw_ref: message.id,
+  network: source.profile,
+});
 
 /** Interprets a message anew, as its source is configured now. @throws MessageUnreadableError */
 export async function readMessage(

@@ -6,7 +6,7 @@ import { factOf, shortHash, withFact } from './facts.ts';
 import { conversionIdOf } from './keys.ts';
 import { type Judgement, judge } from './outcome.ts';
 import { project } from './project.ts';
-import type { ConversionState, Details, DuplicatesPolicy, LedgerEntry } from './state.ts';
+import type { ConversionState, Details, DuplicatesPolicy, Fact, LedgerEntry } from './state.ts';
 
 /** What a message does to the state of its key. */
 export interface Transition {
@@ -39,13 +39,7 @@ export function apply(
   const unchanged = { state: before, entries: [], changed: false } as const;
   if (facts === before.facts) return { ...unchanged, outcome: 'duplicate', reason: 'repeat' };
   if (facts.length > MAX_FACTS) return { ...unchanged, outcome: 'quarantined', reason: 'too_many_changes' };
-  const targets = project(facts, before.duplicates).map(
-    (part): Target => ({
-      ...part,
-      conversion_id:
-        part.name === '' ? before.conversion_id : `${before.conversion_id}.${shortHash(part.name).slice(0, 8)}`,
-    }),
-  );
+  const targets = targetsOf(before, facts);
   const known = {
     ...before,
     facts,
@@ -56,6 +50,14 @@ export function apply(
   const judgement = judge({ before, fact, targets, entries });
   if (judgement.outcome === 'quarantined') return { ...unchanged, ...judgement };
   return { state: advanced(known, targets, entries), entries, changed: true, ...judgement };
+}
+
+/** Where the conversions of a key stand by these facts. */
+export function targetsOf({ conversion_id: id, duplicates }: ConversionState, facts: readonly Fact[]): Target[] {
+  return project(facts, duplicates).map((part) => ({
+    ...part,
+    conversion_id: part.name === '' ? id : `${id}.${shortHash(part.name).slice(0, 8)}`,
+  }));
 }
 
 function advanced(

@@ -17,6 +17,10 @@ export function conversionKey(conversion: CanonicalConversion): string | null {
 export const subjectOf = ({ txn_id, order_id, click_id }: CanonicalConversion): string | null =>
   txn_id ?? order_id ?? click_id;
 
+/** What a key of this source and event tells a conversion apart by. */
+export const subjectIn = (key: string, { source_id, event }: CanonicalConversion): string =>
+  key.slice(ledgerKey.conversion(source_id, '', '').length - 1, -(event.length + 1));
+
 /** Id people and reports know a conversion by; follows from its key. */
 export const conversionIdOf = (key: string): string => `cv_${shortHash(key)}`;
 

@@ -1,11 +1,13 @@
 import type { CanonicalConversion } from '../postback/conversion.ts';
 import { conversionIdOf } from './keys.ts';
 
-/** Stored under an order's key: the conversion that owns it. Put once, on condition that there is none. */
+/** Stored under an order's key: the conversion that owns it. Put once, on condition that there is none that stands. */
 export interface OrderClaim {
   readonly source_id: string;
   readonly key: string;
   readonly conversion_id: string;
+  /** Put by a picture, which anybody can ask for: it gives way to the first source that proves itself. @default no */
+  readonly weak?: true;
 }
 
 export type OrderDecision =

@@ -20,8 +20,8 @@ export interface CanonicalConversion {
   readonly kind: SourceKind;
   readonly entry: MessageEntry;
   readonly event: ConversionEvent;
-  /** The message does not say whether it is about a sale or a rebill; `event` is what it is taken for where neither is known. */
-  readonly is_event_open: boolean;
+  /** Where the message does not say which event it is about: those it may mean, the likeliest first. `event` is what it is taken for where none is known. */
+  readonly may_be: readonly ConversionEvent[];
   /** Null where the message says nothing about it; a conversion of which nobody does is approved. */
   readonly status: ConversionStatus | null;
   /** In lower case; null where there is none that verifies. */

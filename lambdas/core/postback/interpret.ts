@@ -7,7 +7,7 @@ import type { MessageEntry } from './parameters.ts';
 import { holds, type Scope, valueAt } from './paths.ts';
 import { readEmail, readPhone } from './read-address.ts';
 import { clickFault, isClickTooOld, type ReadClick, readClick, type VerifyClickId } from './read-click.ts';
-import { readEvent, readQuantity, readStatus, readTime } from './read-meaning.ts';
+import { eventsOf, readEvent, readQuantity, readStatus, readTime } from './read-meaning.ts';
 import { readMoney } from './read-money.ts';
 import type { Fault, ReasonCode } from './reasons.ts';
 import type { RawRequest } from './request.ts';
@@ -133,7 +133,7 @@ function readConversion(fields: FieldReader, shape: Shape, receivedAt: number, b
     kind: by.profile.kind,
     entry,
     event: said.event,
-    is_event_open: said.is_event_open,
+    may_be: eventsOf(said, entry),
     status: entry === 'sale' ? readStatus(fields, conventions) : null,
     ...click,
     click_too_old,

@@ -1,5 +1,6 @@
 import type { Source } from '../entities/source.ts';
 import type { ConversionProfile, EventMeaning, Shape } from '../profiles/profile.ts';
+import type { CanonicalConversion } from './conversion.ts';
 import type { FieldReader } from './field-reader.ts';
 import { instantFault, parseInstant } from './instants.ts';
 import type { ConversionEvent, ConversionStatus, MessageEntry } from './parameters.ts';
@@ -19,24 +20,39 @@ function lookUp<T>(word: string, ...maps: readonly Readonly<Record<string, T>>[]
   return undefined;
 }
 
+/** What takes back without saying what is about the sale, else whatever else is known. */
+const TAKEN_BACK: readonly ConversionEvent[] = ['sale', 'lead', 'signup', 'install', 'rebill'];
+/** A rebill comes after its sale, so of the two under one name it is the later. */
+const EITHER: readonly ConversionEvent[] = ['rebill', 'sale', 'lead', 'signup', 'install'];
+
+/** What an item says of the event it is about. */
+export interface ReadEvent extends Pick<CanonicalConversion, 'event' | 'may_be'> {
+  readonly entry: MessageEntry;
+  /** Nothing is said: then it is a sale, and what takes back may be about anything. */
+  readonly isUnnamed: boolean;
+}
+
 /** What an item reports, and whether it takes back. A refund id makes it a refund, whatever the event. */
-export function readEvent(
-  fields: FieldReader,
-  { profile, source, shape }: Conventions,
-): { readonly event: ConversionEvent; readonly is_event_open: boolean; readonly entry: MessageEntry } {
+export function readEvent(fields: FieldReader, { profile, source, shape }: Conventions): ReadEvent {
   const refund = fields.text('refund_id') === null ? 'sale' : 'refund';
   const meaning = shape.event === 'sale_or_rebill' ? shape.event : meaningOf(fields, { profile, source, shape });
   if (meaning === undefined) fields.faults.push({ code: 'unknown_event', parameter: 'event' });
+  const isUnnamed = meaning === 'unnamed';
   if (meaning === 'refund' || meaning === 'chargeback')
-    return { event: 'sale', is_event_open: false, entry: shape.entry ?? meaning };
-  const is_event_open = meaning === 'sale_or_rebill';
-  return { event: is_event_open ? 'sale' : (meaning ?? 'sale'), is_event_open, entry: shape.entry ?? refund };
+    return { event: 'sale', may_be: TAKEN_BACK, entry: shape.entry ?? meaning, isUnnamed };
+  const entry = shape.entry ?? refund;
+  if (meaning === 'sale_or_rebill') return { event: 'sale', may_be: EITHER, entry, isUnnamed };
+  return { event: isUnnamed ? 'sale' : (meaning ?? 'sale'), may_be: [], entry, isUnnamed };
 }
 
+/** The events a message may be about, once it is known whether it takes back. */
+export const eventsOf = ({ may_be, isUnnamed }: ReadEvent, entry: MessageEntry): readonly ConversionEvent[] =>
+  isUnnamed && entry !== 'sale' ? TAKEN_BACK : may_be;
+
 /** A source's words for a shape's event count too: what a shop calls a sale may be a lead to us. */
-function meaningOf(fields: FieldReader, { profile, source, shape }: Conventions): EventMeaning | undefined {
+function meaningOf(fields: FieldReader, { profile, source, shape }: Conventions): EventMeaning | 'unnamed' | undefined {
   const word = shape.event ?? fields.text('event');
-  if (word === null) return 'sale';
+  if (word === null) return 'unnamed';
   const own = lookUp<EventMeaning>(word, source.events);
   if (own !== undefined || shape.event !== undefined || !isStatusToo(fields))
     return own ?? lookUp<EventMeaning>(word, profile.events);

@@ -15,7 +15,7 @@ export function message(minute: number, changes: Partial<CanonicalConversion> = 
     kind: 'shop',
     entry: 'sale',
     event: 'sale',
-    is_event_open: false,
+    may_be: [],
     status: null,
     click_id: null,
     click: null,

@@ -29,7 +29,7 @@ describe('shopify', () => {
         kind: 'shop',
         entry: 'sale',
         event: 'sale',
-        is_event_open: false,
+        may_be: [],
         status: 'approved',
         click_id: CLICK,
         click: expect.anything(),

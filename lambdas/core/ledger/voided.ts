@@ -1,0 +1,31 @@
+import { difference, NOTHING } from './amounts.ts';
+import { targetsOf } from './apply.ts';
+import { bookingsOf, draftsOf, numbered, type Target } from './entries.ts';
+import type { ConversionRecord, EntryOrigin } from './record.ts';
+import type { Amounts, ConversionState } from './state.ts';
+
+/**
+ * The record of a conversion whose order turned out to count for another source: rejected, whatever it said, and worth nothing. It says
+ * so again only if it gets its order back, for the facts stay.
+ */
+export function voided(record: ConversionRecord, from: EntryOrigin): ConversionRecord {
+  const { state } = record;
+  const at = Math.max(...state.facts.map(({ until }) => until[0]));
+  const targets = targetsOf(state, state.facts).map((target) => rejected(target, at));
+  const entries = numbered(state, draftsOf(state, targets, at), at).map((entry) => ({ ...entry, ...from }));
+  const after: ConversionState = {
+    ...state,
+    booked: bookingsOf(state, targets),
+    statuses: Object.fromEntries(targets.map(({ conversion_id, status }) => [conversion_id, status])),
+    entry_count: state.entry_count + entries.length,
+  };
+  const pending = [...record.pending, ...entries.map(({ entry_id }) => entry_id)];
+  return { ...record, state: after, entries: [...record.entries, ...entries], pending };
+}
+
+function rejected(target: Target, at: number): Target {
+  const kept = target.buckets.filter(({ bucket }) => bucket !== 'status');
+  const currency = kept[0]?.currency ?? null;
+  const rest = kept.reduce<Amounts>((left, bucket) => difference(left, bucket), { ...NOTHING, currency });
+  return { ...target, status: 'rejected', buckets: [...kept, { ...rest, bucket: 'status', at }] };
+}

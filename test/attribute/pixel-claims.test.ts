@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createSweep } from '../../lambdas/sweep/handler.ts';
+import { claimOnly, clickId, messageTo, NOW, netOf, startLedger, type TestLedger } from '../support/ledger.ts';
+
+let account: TestLedger;
+let turn = 0;
+beforeEach(async () => {
+  account = await startLedger();
+  await account.addSource('page', { profile: 'generic', pixel: true });
+  await account.addSource('server', { profile: 'generic' });
+});
+afterEach(() => account.close());
+
+const CLICK = clickId(7, 42);
+const told = (source: string, query: string) =>
+  messageTo(source, { query: `order_id=501&${query}`, received_at: NOW + turn++ });
+const pixel = (query: string) => ({ ...told('page', `click_id=${CLICK}&${query}`), pixel: true as const });
+const sweep = () => createSweep(account.services)({ staleMs: 0 });
+/** `source status net` of each conversion. */
+function nets(): string[] {
+  const byId = Map.groupBy(account.rows(), ({ conversion_id }) => conversion_id);
+  const net = netOf(account.streams.rows.conversions);
+  return [...byId].map(([id, rows]) => `${rows[0]?.source_id} ${rows.at(-1)?.status} ${net[`${id} USD`]}`).toSorted();
+}
+
+it('gives the order a picture told to the first source that proves itself, with its refunds', async () => {
+  expect(await account.process(pixel('amount=80'))).toEqual(['accepted']);
+  expect(nets()).toEqual(['page approved 8000']);
+  const shop = [told('server', 'amount=79'), told('server', 'event=refund&refund_id=a&amount=9')];
+  for (const message of [...shop, ...shop]) await account.process(message);
+  expect(await account.process(pixel('amount=80'), pixel('amount=0.01'))).toEqual([
+    'duplicate order_of_another_source',
+    'duplicate order_of_another_source',
+  ]);
+  account.clock.now += 1_000;
+  await sweep();
+  expect(nets()).toEqual(['page rejected 0', 'server approved 7000']);
+});
+
+it('counts a picture where nobody else tells the order, and one after a refund that came first', async () => {
+  await account.process(told('page', 'event=refund&refund_id=a&amount=9'));
+  expect(await account.process(pixel('amount=80'), pixel('amount=80'))).toEqual(['accepted', 'duplicate repeat']);
+  expect(nets()).toEqual(['page approved 7100']);
+});
+
+it('lets a source that has both keep the order once its server told it', async () => {
+  await account.process(pixel('amount=0.01'));
+  expect(await account.process(told('page', 'amount=80'))).toEqual(['adjusted amount_changed']);
+  expect(await account.process(told('server', 'amount=80'))).toEqual(['duplicate order_of_another_source']);
+  expect(nets()).toEqual(['page approved 8000']);
+});
+
+it('takes the order over when a worker died between barring the picture and taking its claim', async () => {
+  await account.process(pixel('amount=80'));
+  const put = account.ledgerTable.put.bind(account.ledgerTable);
+  const dying = new Proxy(account.ledgerTable, {
+    get: (table, name) =>
+      name === 'put'
+        ? async (item: { pk: string }, condition?: never) => {
+            if (item.pk.startsWith('order#')) throw new Error('died');
+            return put(item, condition);
+          }
+        : Reflect.get(table, name).bind(table),
+  });
+  const message = told('server', 'amount=79');
+  await account.deliver([message], { ledgerTable: dying });
+  expect(await account.process(message)).toEqual(['accepted']);
+  account.clock.now += 1_000;
+  await sweep();
+  expect(nets()).toEqual(['page rejected 0', 'server approved 7900']);
+});
+
+it('gives the picture its order back where the other source never told its sale', async () => {
+  await account.process(pixel('amount=80'));
+  // the worker of the other source dies after its claim and never comes again
+  await claimOnly(account, told('server', 'amount=79'));
+  expect(await account.process(told('page', 'amount=80'))).toEqual(['adjusted status_changed']);
+  account.clock.now += 1_000;
+  await sweep();
+  expect(nets()).toEqual(['page approved 8000']);
+});
