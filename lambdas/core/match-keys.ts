@@ -24,7 +24,12 @@ export interface MatchKeys {
   readonly phone: string | null;
   /** Why an address that came is no key; null where none came, or all could be read. */
   readonly address_reason: ReasonCode | null;
+  /** When the message arrived that told a key, epoch milliseconds; the codes' are not kept. Missing in older records. */
+  readonly told_at?: Readonly<Partial<Record<KeyName, number>>>;
 }
+
+const NAMES = ['click', 'subscriber_id', 'customer', 'email', 'phone'] as const;
+type KeyName = (typeof NAMES)[number];
 
 /** The keys of one message. What cannot be normalised is no key, nor is a click that was too old. */
 export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): MatchKeys {
@@ -43,14 +48,19 @@ export function matchKeysOf(conversion: CanonicalConversion, keys: HomeKeys): Ma
     phone: hashed('phone', phone, (text) => normalisePhone(text, undefined)),
   };
   const isUnreadable = (email !== null && hashes.email === null) || (phone !== null && hashes.phone === null);
-  return {
+  const named = {
     click: click && click_id !== null && !click_too_old ? { ...click, id: click_id } : null,
-    click_reason: click_too_old ? 'click_too_old' : unmatched_reason,
-    ...codesAsKeys(promo_codes),
     subscriber_id,
     customer: hashed('customer', customer_id, normaliseCustomerId),
     ...hashes,
+  };
+  const told = NAMES.filter((name) => named[name] !== null);
+  return {
+    ...named,
+    click_reason: click_too_old ? 'click_too_old' : unmatched_reason,
+    ...codesAsKeys(promo_codes),
     address_reason: isUnreadable ? 'address_unreadable' : null,
+    told_at: Object.fromEntries(told.map((name) => [name, conversion.received_at])),
   };
 }
 
@@ -72,15 +82,16 @@ function withCodes(known: readonly string[], more: readonly string[]): readonly 
   return [...known, ...more.filter(isNew)].slice(0, MAX_CODES);
 }
 
-const NAMES = ['click', 'subscriber_id', 'customer', 'email', 'phone'] as const;
-
-/** What is known after another message: codes are gathered, of the other keys the first is kept. The very same object where it adds nothing. */
+/**
+ * What is known after another message: codes are gathered, each other key is of the message that arrived first, in whatever order they
+ * are processed. The very same object where it adds nothing.
+ */
 export function withKeys(known: MatchKeys, more: MatchKeys): MatchKeys {
   const codes = withCodes(promoCodesOf(known), promoCodesOf(more));
-  if (codes.length === promoCodesOf(known).length && NAMES.every((name) => known[name] !== null || more[name] === null))
-    return known;
-  const click = known.click ?? more.click;
-  const first = <N extends (typeof NAMES)[number]>(name: N) => known[name] ?? more[name];
+  const earlier = NAMES.filter((name) => isEarlier(name, more, known));
+  if (codes.length === promoCodesOf(known).length && earlier.length === 0) return known;
+  const first = <N extends KeyName>(name: N) => (earlier.includes(name) ? more : known)[name];
+  const click = first('click');
   return {
     click,
     click_reason: click ? null : known.click_reason,
@@ -90,5 +101,9 @@ export function withKeys(known: MatchKeys, more: MatchKeys): MatchKeys {
     email: first('email'),
     phone: first('phone'),
     address_reason: known.address_reason ?? more.address_reason,
+    told_at: { ...known.told_at, ...Object.fromEntries(earlier.map((name) => [name, more.told_at?.[name]])) },
   };
 }
+
+const isEarlier = (name: KeyName, more: MatchKeys, known: MatchKeys) =>
+  more[name] !== null && (known[name] === null || (more.told_at?.[name] ?? 0) < (known.told_at?.[name] ?? 0));

@@ -75,6 +75,23 @@ describe('whose an order is', () => {
     expect(row).toMatchObject({ identity_subscriber_no: 43, email_hash: emailHash('bob@example.com') });
   });
 
+  it('believes the message that arrived first where two name different people, whichever is processed first', async () => {
+    await account.addSubscriber('carol', 44, { email: emailHash('carol@example.com') });
+    const report = (order: number, email: string, received_at: number) =>
+      messageTo('site', {
+        query: new URLSearchParams({ order_id: `${order}`, amount: '5', email }).toString(),
+        received_at,
+      });
+    for (const order of [1, 2]) {
+      const messages = [report(order, 'bob@example.com', NOW), report(order, 'carol@example.com', NOW + 1)];
+      for (const message of order === 1 ? messages : messages.toReversed()) await account.process(message);
+    }
+    expect(account.rows().map(({ order_id, subscriber_id }) => [order_id, subscriber_id])).toEqual([
+      ['1', 'bob'],
+      ['2', 'bob'],
+    ]);
+  });
+
   it('believes e-mail and phone before the customer id, since another shop counts its own', async () => {
     const home = parseHomeKeys(HOME_SECRET);
     const phone = hashIdentity('phone', '+12025550143', home);

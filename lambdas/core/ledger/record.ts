@@ -73,7 +73,10 @@ export function rejoined(record: ConversionRecord, join: Omit<Join, 'version'>):
   const { version, ...known } = record.join;
   const match = isSameTarget(known.match, join.match) ? { ...known.match, ...besidesOf(join.match) } : join.match;
   if (isEqual(known, { keys: join.keys, match })) return record;
-  return again({ ...record, join: { keys: join.keys, match, version } });
+  const after = { ...record, join: { keys: join.keys, match, version } };
+  // when a key was told is nobody's business but the next message's
+  const isShown = !isEqual({ ...known.keys, told_at: null }, { ...join.keys, told_at: null });
+  return isShown || !isEqual(known.match, match) ? again(after) : after;
 }
 
 /**
