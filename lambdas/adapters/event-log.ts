@@ -25,7 +25,12 @@ export class EventLog {
 
   /** Puts on record what a message did. To be given only what the ledger wrote together with the effect. */
   async put(events: readonly SourceEvent[]): Promise<void> {
-    await this.#table.putMany(events.map(toItem));
+    // one that waited under another conversion first may be owed by both: what it came to in the end counts
+    const isSettled = ({ reason }: SourceEvent) => reason !== 'awaiting_sale';
+    const once = new Map(
+      events.toSorted((a, b) => Number(isSettled(a)) - Number(isSettled(b))).map((one) => [one.id, one]),
+    );
+    await this.#table.putMany([...once.values()].map(toItem));
   }
 
   /** Puts on record what became of an item, unless a delivery before this one had an effect. */

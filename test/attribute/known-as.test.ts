@@ -108,6 +108,17 @@ describe('stripe', () => {
     expect(nets()).toEqual(['pi_9 sale approved 900']);
   });
 
+  it('delivers what a refund came to, though it is owed under its first name too', async () => {
+    const refund = refunded('pi_1', 300);
+    const late = { streams: { put: () => Promise.reject(new Error('late')) } };
+    for (const message of [refund, subscribed(), paid('in_1', 'pi_1'), refund]) await account.deliver([message], late);
+    account.clock.now += 600_000;
+    await sweep();
+    expect(nets()).toEqual(['in_1 sale approved 600']);
+    const events = await account.ledger.events.get([`${refund.id}_0.5.0`, `${refund.id}_0.6.0`, `${refund.id}_0.7.0`]);
+    expect([...events.values()].map(({ reason }) => reason)).toEqual([null]);
+  });
+
   it('reads the payment from the invoice, as versions before 2025-03-31 tell it', async () => {
     const outcomes = await process(renewed({ payment_intent: 'pi_2' }), refunded('pi_2', 100));
     expect(outcomes).toEqual(['accepted', 'ignored payment_named', 'accepted']);
@@ -184,7 +195,8 @@ describe('keitaro', () => {
 
   it('rejects the sale, not the rebill that was made after the rejection', async () => {
     const [sale, rejected, rebill] = [told('sale', null), told('rejected', null), told('rebill', null, '3')];
-    await process(sale, rebill, rejected);
+    await process(rebill, rejected, sale);
+    await sweep();
     expect(nets()).toEqual(['null rebill approved 300', 'null sale reversed 0']);
   });
 

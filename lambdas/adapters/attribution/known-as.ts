@@ -38,8 +38,9 @@ async function firstKnown(conversion: CanonicalConversion, source: Source, ledge
   const known = candidates.filter((_, at) => reports[at]);
   const said = conversion.revised_at ?? conversion.received_at;
   const isEarlier = (one: CanonicalConversion) => firstSaid(reports[candidates.indexOf(one)]) <= said;
-  // a refund may be told before its sale; a rejection is about what was reported before it, where there is a choice
-  return (conversion.entry === 'sale' && known.find(isEarlier)) || known[0];
+  // a refund may be told before its sale; a rejection is about what was reported before it, unless its transaction leaves no choice
+  if (conversion.entry !== 'sale') return known[0];
+  return known.find(isEarlier) ?? (conversion.txn_id === null ? undefined : known[0]);
 }
 
 /** The conversion a message would go to, where it was reported: under its own key, or as owner of its order. */
