@@ -1,4 +1,9 @@
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
 import { ledgerIndex, linksIndex } from '../../lambdas/contract/keys.ts';
 import { localCredentials, localNames } from '../names.ts';
 
@@ -44,4 +49,11 @@ async function ensureTable(
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  await untilActive(client, table);
+}
+
+/** A table takes its first call a moment after it was made, on a busy machine a long one. */
+export async function untilActive(client: DynamoDBClient, TableName: string): Promise<void> {
+  for (let status: string | undefined; status !== 'ACTIVE'; )
+    status = (await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
 }

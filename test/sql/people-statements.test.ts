@@ -59,7 +59,7 @@ const anyRequest = fc.record<Partial<Asked>>(
   { requiredKeys: [] },
 );
 
-test('people of a campaign are who a recount finds, whatever is asked for', { timeout: 60_000 }, async () => {
+test('people of a campaign are who a recount finds, whatever is asked for', { timeout: 240_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyRecipient, { minLength: 1, maxLength: 25 }),

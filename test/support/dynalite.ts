@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { DynamoTable } from '../../lambdas/adapters/dynamo-table.ts';
 import { ledgerIndex, linksIndex } from '../../lambdas/contract/keys.ts';
+import { untilActive } from '../../local/engines/tables.ts';
 
 const string = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
 const index = (name: string, partition: string) => ({
@@ -57,10 +58,4 @@ export async function startTables() {
         server.close(() => resolve());
       }),
   };
-}
-
-/** A table takes its first call a moment after it was made. */
-async function untilActive(client: DynamoDBClient, TableName: string): Promise<void> {
-  for (let status: string | undefined; status !== 'ACTIVE'; )
-    status = (await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
 }

@@ -110,7 +110,7 @@ const anyEntry = fc.record({
   refunds: fc.integer({ min: 0, max: 2 }),
 });
 
-test('any messages and entries come to what a recount comes to', { timeout: 60_000 }, async () => {
+test('any messages and entries come to what a recount comes to', { timeout: 240_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyMessage, { maxLength: 20 }),
