@@ -29,6 +29,14 @@ export async function eachChunk<T>(
   if (failures.length > 0) throw failures[0];
 }
 
+/** Runs a call for each of a list, several at a time. When this returns or throws, none is under way any more, and none comes after. */
+export async function each<T>(list: readonly T[], call: (one: T) => Promise<unknown>): Promise<void> {
+  await eachChunk(list, 1, async (chunk) => {
+    for (const one of chunk) await call(one);
+    return [];
+  });
+}
+
 async function untilDone<T>(chunk: readonly T[], call: (chunk: readonly T[]) => Promise<readonly T[]>): Promise<void> {
   let left = chunk;
   for (let attempt = 0; left.length > 0; attempt++) {

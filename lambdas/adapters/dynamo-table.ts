@@ -177,6 +177,15 @@ export class DynamoTable {
     );
     return { items: (answer.Items ?? []) as Item[], next: answer.LastEvaluatedKey ?? null };
   }
+
+  /** Pages of a query to its end, each read as it is asked for; `limit` is that of one page. */
+  async *pages(input: Omit<QueryInput, 'from'>): AsyncGenerator<Page['items']> {
+    for (let from: Page['next'] | undefined; from !== null; ) {
+      const page: Page = await this.query({ ...input, from });
+      yield page.items;
+      from = page.next;
+    }
+  }
 }
 
 async function orConditionFailed<T>(write: Promise<T>): Promise<T> {

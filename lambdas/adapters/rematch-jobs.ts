@@ -1,7 +1,7 @@
 import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
 import { batchesOf } from './batches.ts';
 import { compressed, decompressed } from './compression.ts';
-import type { DynamoTable, Item, Page } from './dynamo-table.ts';
+import type { DynamoTable, Item } from './dynamo-table.ts';
 import type { PromoPrefix, UnmatchedKey } from './unmatched-index.ts';
 
 /** What one job holds: an item has 400 KB at most, and long ids may not become shorter. */
@@ -60,19 +60,11 @@ export class RematchJobs {
   /** Jobs from a time or before, the oldest first: read as they are asked for, each once. */
   async *before(time: number): AsyncGenerator<RematchJob> {
     const partition = { name: 'kind', value: KIND };
-    for (let from: Page['next'] | undefined; from !== null; ) {
-      const page = await this.#table.query({
-        index: ledgerIndex.byKind,
-        partition,
-        limit: PAGE,
-        ...(from && { from }),
-      });
-      for (const item of page.items) {
+    for await (const items of this.#table.pages({ index: ledgerIndex.byKind, partition, limit: PAGE }))
+      for (const item of items) {
         if (String(item.sort) >= sortOf(time + 1)) return;
         yield toJob(item);
       }
-      from = page.next;
-    }
   }
 
   async done({ id }: RematchJob): Promise<void> {

@@ -1,6 +1,6 @@
 import { type IdentityKind, ledgerKey } from '../contract/keys.ts';
 import type { Mark } from '../core/identity/addresses.ts';
-import { eachChunk } from './dynamo-batches.ts';
+import { each } from './dynamo-batches.ts';
 import type { DynamoTable, Item } from './dynamo-table.ts';
 import { LeaseError } from './lease.ts';
 import { NumberMemory } from './number-memory.ts';
@@ -125,10 +125,9 @@ export class SubscriberDirectory {
     const items = [...owners].map(([mark, id]) => ({ pk: identityKey(mark), subscriber_id: id }));
     await this.#table.putMany(items, () => this.#checkTime(until));
     const changed = added.filter(({ id }) => known.has(id));
-    await eachChunk(changed, 1, async ([each]) => {
+    await each(changed, async ({ id, marks }) => {
       this.#checkTime(until);
-      if (each) await this.#table.update(ledgerKey.subscriber(each.id), { add: { identities: each.marks } });
-      return [];
+      await this.#table.update(ledgerKey.subscriber(id), { add: { identities: marks } });
     });
   }
 

@@ -1,6 +1,6 @@
 import { ledgerIndex, ledgerKey, type UnmatchedKind } from '../contract/keys.ts';
 import type { Mark } from '../core/identity/addresses.ts';
-import { ConditionFailedError, type DynamoTable, type Page } from './dynamo-table.ts';
+import { ConditionFailedError, type DynamoTable } from './dynamo-table.ts';
 import type { PromoOwner } from './promo-lookup.ts';
 
 /** A key that may come to name somebody: an address or customer id by its hash, a subscriber id as it is, a promo code as it is read. */
@@ -80,16 +80,8 @@ export class UnmatchedIndex {
   /** Codes with a prefix that somebody waits for, some at a time. Those of the last second or so may be missing. */
   async *codesOf({ campaignId, prefix }: PromoPrefix): AsyncGenerator<readonly UnmatchedKey[]> {
     const partition = { name: 'kind', value: ledgerKey.unmatched('promo', `${campaignId}#${prefix}`) };
-    for (let from: Page['next'] | undefined; from !== null; ) {
-      const page = await this.#table.query({
-        index: ledgerIndex.byKind,
-        partition,
-        limit: PAGE,
-        ...(from && { from }),
-      });
-      yield page.items.map(({ sort }) => ({ kind: 'promo', value: String(sort) }) as const);
-      from = page.next;
-    }
+    for await (const items of this.#table.pages({ index: ledgerIndex.byKind, partition, limit: PAGE }))
+      yield items.map(({ sort }) => ({ kind: 'promo', value: String(sort) }) as const);
   }
 
   /** Forgets that these conversions wait for a key, and the key where nobody else does. */

@@ -1,5 +1,5 @@
 import type { AttributionServices } from '../adapters/attribution/services.ts';
-import { eachChunk } from '../adapters/dynamo-batches.ts';
+import { each } from '../adapters/dynamo-batches.ts';
 import { EntityStore } from '../adapters/entity-store.ts';
 import { EventLog } from '../adapters/event-log.ts';
 import type { SourceDocument } from '../adapters/source-store.ts';
@@ -28,9 +28,8 @@ export function createSilenceCheck({
     const ids = await activeSources(entities);
     const at = now();
     const found: string[] = [];
-    await eachChunk(ids, 1, async ([id = '']) => {
+    await each(ids, async (id) => {
       if (await hasFallenSilent(id, at, events)) found.push(id);
-      return [];
     });
     const silent = found.toSorted();
     log('sweep:silence', { sources: ids.length, silent: silent.length, silent_sources: silent });

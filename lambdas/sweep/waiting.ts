@@ -1,8 +1,8 @@
 import { type ItemOutcome, isWaiting } from '../adapters/attribution/item-outcome.ts';
 import type { Ledger } from '../adapters/attribution/ledger.ts';
 import { isPaused, processMessages } from '../adapters/attribution/process.ts';
-import { eachChunk } from '../adapters/dynamo-batches.ts';
-import type { Quarantined, QuarantinedPart, QuarantinePlace } from '../adapters/quarantine-store.ts';
+import { each } from '../adapters/dynamo-batches.ts';
+import type { Quarantined, QuarantinedPart, QuarantinePage, QuarantinePlace } from '../adapters/quarantine-store.ts';
 import { takesForeignMoney } from '../core/ledger/apply.ts';
 import type { SourceEvent } from '../core/ledger/source-event.ts';
 
@@ -21,15 +21,10 @@ export async function lookAfterWaiting(ledger: Ledger, isOver: () => boolean): P
   let quarantined = 0;
   let place: QuarantinePlace | null = null;
   while (!isOver()) {
-    const { found, next }: Awaited<ReturnType<typeof ledger.quarantine.list>> = await ledger.quarantine.list(
-      'waiting',
-      place,
-      PAGE,
-    );
+    const { found, next }: QuarantinePage = await ledger.quarantine.list('waiting', place, PAGE);
     const due = found.filter((one) => isDue(one, ledger.services.now()));
-    await eachChunk(due, 1, async ([one]) => {
-      if (one && (await lookAfter(one, ledger))) quarantined++;
-      return [];
+    await each(due, async (one) => {
+      if (await lookAfter(one, ledger)) quarantined++;
     });
     if (!next) break;
     place = next;

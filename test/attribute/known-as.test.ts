@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
 import { createSweep } from '../../lambdas/sweep/handler.ts';
-import { clickId, messageTo, NOW, netsOf, startLedger, type TestLedger } from '../support/ledger.ts';
+import { clickId, messageTo, NOW, netsOf, oneByOne, startLedger, type TestLedger } from '../support/ledger.ts';
 
 let account: TestLedger;
 let minute: number;
@@ -17,13 +17,7 @@ afterEach(() => account.close());
 const CLICK = clickId(7, 42);
 const next = () => NOW + 60_000 * minute++;
 const sweep = () => createSweep(account.services)();
-/** Each message in a batch of its own. */
-const process = async (...messages: StoredMessage[]) => {
-  const outcomes: string[] = [];
-  for (const message of messages) outcomes.push(...(await account.process(message)));
-  return outcomes;
-};
-
+const process = (...messages: StoredMessage[]) => oneByOne(account, messages);
 const nets = () => netsOf(account.rows());
 
 describe('stripe', () => {

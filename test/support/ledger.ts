@@ -177,6 +177,13 @@ export async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+/** Takes each message in a batch of its own. */
+export async function oneByOne(account: TestLedger, messages: readonly StoredMessage[]): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (const message of messages) outcomes.push(...(await account.process(message)));
+  return outcomes;
+}
+
 /** `txn_id event status net` of each conversion, sorted. */
 export function netsOf(rows: readonly ConversionRow[]): string[] {
   const byId = Map.groupBy(rows, ({ conversion_id }) => conversion_id);

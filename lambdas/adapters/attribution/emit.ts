@@ -1,6 +1,6 @@
 import { isPending } from '../../core/ledger/record.ts';
 import { rowsOf } from '../../core/ledger/rows.ts';
-import { eachChunk } from '../dynamo-batches.ts';
+import { each } from '../dynamo-batches.ts';
 import type { KnownConversion } from '../ledger-store.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -15,10 +15,7 @@ export async function emit(conversions: readonly KnownConversion[], ledger: Ledg
   const rows = due.flatMap(({ record }) => rowsOf(record, new Set(record.pending)));
   await ledger.services.streams.put('conversions', rows);
   await ledger.events.put(due.flatMap(({ record }) => record.events));
-  await eachChunk(due, 1, async ([conversion]) => {
-    if (conversion) await ledger.store.settle(conversion, deliveredOf(conversion));
-    return [];
-  });
+  await each(due, (conversion) => ledger.store.settle(conversion, deliveredOf(conversion)));
   return rows.length;
 }
 

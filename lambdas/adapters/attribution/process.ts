@@ -3,7 +3,7 @@ import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import type { Item } from '../../core/postback/interpret.ts';
 import type { StoredMessage } from '../../core/postback/stored-message.ts';
 import type { SourceKind } from '../../core/profiles/profile.ts';
-import { eachChunk } from '../dynamo-batches.ts';
+import { each } from '../dynamo-batches.ts';
 import type { QuarantinedPart } from '../quarantine-store.ts';
 import { emit } from './emit.ts';
 import { type ItemOutcome, isWaiting, itemOutcome } from './item-outcome.ts';
@@ -73,13 +73,6 @@ export async function processMessages(
 }
 
 const byPart = (a: ItemOutcome, b: ItemOutcome) => a.part.localeCompare(b.part, 'en', { numeric: true });
-
-/** Several at a time, none waits for another. */
-const each = <T>(list: readonly T[], work: (one: T) => Promise<unknown>) =>
-  eachChunk(list, 1, async ([one]) => {
-    if (one !== undefined) await work(one);
-    return [];
-  });
 
 /** Items about one thing in the order of their messages, one after another: at once they would only be in each other's way. */
 function lanesOf(tasks: readonly Task[]): Task[][] {

@@ -1,6 +1,6 @@
 import type { Mark } from '../../core/identity/addresses.ts';
 import { rejoined } from '../../core/ledger/record.ts';
-import { eachChunk } from '../dynamo-batches.ts';
+import { each } from '../dynamo-batches.ts';
 import { retryOnConflict } from '../entity-store.ts';
 import type { KnownConversion } from '../ledger-store.ts';
 import { keyOfMark, type UnmatchedKey } from '../unmatched-index.ts';
@@ -15,18 +15,12 @@ import type { Ledger } from './ledger.ts';
 export async function rematch(keys: readonly UnmatchedKey[], ledger: Ledger): Promise<number> {
   const waiting = await ledger.unmatched.waiting(keys);
   const matched: Matched[] = [];
-  await eachChunk([...new Set([...waiting.values()].flat())], 1, async ([id]) => {
-    if (id !== undefined) matched.push(await rematchOne(id, ledger));
-    return [];
-  });
+  await each([...new Set([...waiting.values()].flat())], async (id) => matched.push(await rematchOne(id, ledger)));
   const changed = matched.flatMap((one) => one.changed ?? []);
   await emit(changed, ledger);
   // Last, so that nobody is forgotten by whoever dies before.
   const waits = new Map(matched.map((one) => [one.id, one.waits]));
-  await eachChunk([...waiting], 1, async ([entry]) => {
-    if (entry) await forget(...entry, waits, ledger);
-    return [];
-  });
+  await each([...waiting], ([key, ids]) => forget(key, ids, waits, ledger));
   return changed.length;
 }
 

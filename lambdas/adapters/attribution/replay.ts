@@ -1,5 +1,5 @@
 import type { Fault } from '../../core/postback/reasons.ts';
-import { eachChunk } from '../dynamo-batches.ts';
+import { each } from '../dynamo-batches.ts';
 import type { Quarantined, QuarantinePage, QuarantinePlace } from '../quarantine-store.ts';
 import type { Ledger } from './ledger.ts';
 import { isPaused, type MessageOutcome, processMessages } from './process.ts';
@@ -56,10 +56,9 @@ const fits = ({ source_id, parts }: Quarantined, { source, reason }: QuarantineF
 export async function replayMessages(messages: readonly Quarantined[], opened: Ledger): Promise<Replayed[]> {
   const ledger = { ...opened, known: opened.known.anew() };
   const outcomes: MessageOutcome[] = [];
-  await eachChunk([...messages], 1, async ([one]) => {
-    if (one) outcomes.push(...(await processMessages([one.message], ledger, { replays: one.replays + 1 })));
-    return [];
-  });
+  await each(messages, async ({ message, replays }) =>
+    outcomes.push(...(await processMessages([message], ledger, { replays: replays + 1 }))),
+  );
   return outcomes.map(replayedOf);
 }
 

@@ -1,4 +1,4 @@
-import { eachChunk } from '../../adapters/dynamo-batches.ts';
+import { each } from '../../adapters/dynamo-batches.ts';
 import { IdentityStore, markKey } from '../../adapters/identity-store.ts';
 import { SubscriberLookup } from '../../adapters/subscriber-lookup.ts';
 import type { Mark } from '../../core/identity/addresses.ts';
@@ -23,8 +23,8 @@ export async function bindClaims(claims: readonly ClickClaim[], services: ApiSer
     [],
     [...new Map(claims.flatMap(({ marks }) => marks.map((mark) => [markKey(mark), mark]))).values()],
   );
-  await eachChunk([...byMark(claims).values()], 1, async ([group]) => {
-    for (const { mark, claim } of group ?? []) {
+  await each([...byMark(claims).values()], async (group) => {
+    for (const { mark, claim } of group) {
       const subscriber = ids.get(claim.click.subscriberNo);
       const result =
         subscriber === undefined
@@ -32,7 +32,6 @@ export async function bindClaims(claims: readonly ClickClaim[], services: ApiSer
           : await store.claim(mark, subscriber);
       if (result === 'bound') bound.set(markKey(mark), mark);
     }
-    return [];
   });
   await services.rematch([...bound.values()]);
 }
