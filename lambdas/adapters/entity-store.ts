@@ -1,7 +1,7 @@
 import type { MintedState, PromoState } from '../contract/keys.ts';
 import { type ChangeNote, entryOf, type HistoryEntry, noteOf } from '../core/history.ts';
 import type { Change } from './dynamo-expressions.ts';
-import { ConditionFailedError, type DynamoTable, type Item, type Page } from './dynamo-table.ts';
+import type { DynamoTable, Item, Page } from './dynamo-table.ts';
 import type { Journal } from './history-store.ts';
 
 export type EntityKind = 'link' | 'campaign' | 'offer' | 'domain' | 'experiment' | 'source';
@@ -108,17 +108,6 @@ export class EntityStore {
 export function entryIn(stored: Stored<object>): HistoryEntry | null {
   const { change, document, revision, updatedAt } = stored;
   return change ? entryOf(change, document as Readonly<Record<string, unknown>>, revision, updatedAt) : null;
-}
-
-/** Runs a read-and-write again while others write in between, a few times. */
-export async function retryOnConflict<T>(attempt: () => Promise<T>, attempts = 12): Promise<T> {
-  for (let turn = 1; ; turn++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof ConditionFailedError) || turn === attempts) throw error;
-    }
-  }
 }
 
 /** The attributes of a document; what others keep on the item beside it, such as the state of minting, stays. */

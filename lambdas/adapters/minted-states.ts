@@ -1,6 +1,6 @@
 import { linksKey, type MintedState, type PromoState } from '../contract/keys.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { retryOnConflict } from './entity-store.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 
 /**
  * Makes sure that a link's codes are known to reach up to a subscriber, and tells the key they are minted with: the one

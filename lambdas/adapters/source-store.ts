@@ -3,8 +3,9 @@ import type { Source } from '../core/entities/source.ts';
 import { type HomeKeys, openSecret, sealSecret } from '../core/home-keys.ts';
 import { tokenHash } from '../core/postback/secrets.ts';
 import type { DynamoTable, Item } from './dynamo-table.ts';
-import { EntityStore, retryOnConflict, type Stored } from './entity-store.ts';
+import { EntityStore, type Stored } from './entity-store.ts';
 import type { Journal } from './history-store.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 
 /** A source as it is stored and shown: never its secret, only since when there is one. */
 export interface SourceDocument extends Omit<Source, 'secret'> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConditionFailedError } from '../adapters/dynamo-table.ts';
-import { EntityStore, retryOnConflict, type Stored } from '../adapters/entity-store.ts';
+import { EntityStore, type Stored } from '../adapters/entity-store.ts';
+import { retryOnConflict } from '../adapters/retry-on-conflict.ts';
 import { linksIndex } from '../contract/keys.ts';
 import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';
 import { mergePatch } from '../core/api/merge-patch.ts';

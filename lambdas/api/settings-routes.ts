@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { EntityStore, retryOnConflict, type Stored } from '../adapters/entity-store.ts';
+import { EntityStore, type Stored } from '../adapters/entity-store.ts';
+import { retryOnConflict } from '../adapters/retry-on-conflict.ts';
 import { linksKey } from '../contract/keys.ts';
 import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, invalid, parseInput } from '../core/api/problem.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { retryOnConflict, type Stored } from '../adapters/entity-store.ts';
+import type { Stored } from '../adapters/entity-store.ts';
+import { retryOnConflict } from '../adapters/retry-on-conflict.ts';
 import { type NewSecret, type SourceDocument, SourceStore } from '../adapters/source-store.ts';
 import { ledgerKey } from '../contract/keys.ts';
 import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/api/cursor.ts';

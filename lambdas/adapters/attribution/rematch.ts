@@ -1,8 +1,8 @@
 import type { Mark } from '../../core/identity/addresses.ts';
 import { rejoined } from '../../core/ledger/record.ts';
 import { each } from '../dynamo-batches.ts';
-import { retryOnConflict } from '../entity-store.ts';
 import type { KnownConversion } from '../ledger-store.ts';
+import { retryOnConflict } from '../retry-on-conflict.ts';
 import { keyOfMark, type UnmatchedKey } from '../unmatched-index.ts';
 import { emit } from './emit.ts';
 import type { Ledger } from './ledger.ts';

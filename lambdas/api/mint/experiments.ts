@@ -1,4 +1,5 @@
-import { EntityStore, retryOnConflict } from '../../adapters/entity-store.ts';
+import { EntityStore } from '../../adapters/entity-store.ts';
+import { retryOnConflict } from '../../adapters/retry-on-conflict.ts';
 import { linksKey } from '../../contract/keys.ts';
 import { fault, invalid } from '../../core/api/problem.ts';
 import type { Campaign } from '../../core/entities/campaign.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { retryOnConflict } from '../../adapters/entity-store.ts';
+import { retryOnConflict } from '../../adapters/retry-on-conflict.ts';
 import { fault, invalid, Problem } from '../../core/api/problem.ts';
 import type { Experiment } from '../../core/entities/experiment.ts';
 import type { Link } from '../../core/entities/link.ts';
