@@ -23,6 +23,10 @@ export interface KnownConversion extends StoredConversion {
 /** Whether a report of the conversion itself has come, not only what takes it back. */
 export const hasSale = ({ record }: StoredConversion): boolean => record !== null && !isAwaitingSale(record.state);
 
+/** Whether it counts: reported, and not as a duplicate of another. */
+export const counts = (stored: StoredConversion): stored is KnownConversion =>
+  hasSale(stored) && stored.record?.state.duplicate_of === undefined;
+
 /** More than an item can hold; what is stored stays as it is. */
 export class ConversionTooLargeError extends Error {
   override readonly name = 'ConversionTooLargeError';

@@ -1,3 +1,4 @@
+import { isTooOld } from '../core/ledger/click-age.ts';
 import { decideOrder, isOneOfMany, type OrderClaim } from '../core/ledger/order.ts';
 import type { EntryOrigin } from '../core/ledger/record.ts';
 import { voided } from '../core/ledger/voided.ts';
@@ -12,13 +13,6 @@ export type OrderVerdict =
 
 /** Longer than any conversion is kept: while one is, nobody else may have its order. */
 const KEPT_SECONDS = 3 * 365 * 86_400;
-
-/** Who claims: a picture's claim is weak. */
-export interface Claimant {
-  readonly isPixel: boolean;
-  /** Where an entry comes from that the claim makes necessary. */
-  readonly from: EntryOrigin;
-}
 
 interface StoredClaim extends OrderClaim {
   /** Grows with every owner. */
@@ -48,13 +42,14 @@ export class OrderClaims {
     return item ? this.#store.load(toClaim(item).key) : null;
   }
 
-  /** @param order key of the order @param key of the conversion @throws ConditionFailedError where others are faster: decide again */
-  async decide(
-    order: string,
-    conversion: CanonicalConversion,
-    key: string,
-    { isPixel, from }: Claimant,
-  ): Promise<OrderVerdict> {
+  /**
+   * @param order key of the order
+   * @param key of the conversion
+   * @param from where an entry comes from that the claim makes necessary
+   * @throws ConditionFailedError where others are faster: decide again
+   */
+  async decide(order: string, conversion: CanonicalConversion, key: string, from: EntryOrigin): Promise<OrderVerdict> {
+    const isPixel = conversion.by_pixel === true;
     const [own, item] = await this.#store.loadWith(key, order);
     const found = item && toClaim(item);
     const claimed = found && found.key !== key ? await this.#store.load(found.key) : own;
@@ -64,7 +59,11 @@ export class OrderClaims {
     const decision = decideOrder(isHollow || givesWay ? null : found, conversion, key);
     if (!decision.proceed) return { duplicate_of: decision.duplicate_of };
     if (decision.claim) {
-      if (found && claimed.id !== own.id) await this.#bar(claimed, found.turn, from);
+      if (isTooOld(conversion) && !hasSale(own)) return { key, turn: null, stored: own };
+      if (found && claimed.id !== own.id) {
+        await this.#confirm(order, found);
+        await this.#bar(claimed, found.turn, from, decision.claim.conversion_id);
+      }
       const claim = isPixel ? { ...decision.claim, weak: true as const } : decision.claim;
       return { key, turn: await this.#take(order, claim, found), stored: own };
     }
@@ -76,19 +75,28 @@ export class OrderClaims {
   }
 
   /** Keeps a claim that is taken over from making its sale; the one a picture made counts no more. Delivered by the sweep. */
-  async #bar(claimed: StoredConversion, turn: number, from: EntryOrigin): Promise<void> {
+  async #bar(claimed: StoredConversion, turn: number, from: EntryOrigin, winner: string): Promise<void> {
     if (claimed.fence === turn) return;
     if (claimed.record && hasSale(claimed))
-      await this.#store.save(voided(claimed.record, from), { ...claimed, fence: turn });
+      await this.#store.save(voided(claimed.record, from, winner), { ...claimed, fence: turn });
     else await this.#store.fence(claimed, turn);
   }
 
   /** Takes a claim anew that others are about to take over. @throws ConditionFailedError where they were faster */
   async reassert(order: string, turn: number): Promise<void> {
+    const found = await this.#confirm(order, { turn });
+    await this.#take(order, found, found);
+  }
+
+  /**
+   * A claim that still stands. Read after the conversion: whoever proves its claim writes that before its sale, so a sale that counts by
+   * another turn is never barred. @throws ConditionFailedError where it changed
+   */
+  async #confirm(order: string, { turn }: Pick<StoredClaim, 'turn'>): Promise<StoredClaim> {
     const item = await this.#table.get(order);
     const found = item && toClaim(item);
     if (!found || found.turn !== turn) throw new ConditionFailedError('the order changed its owner');
-    await this.#take(order, found, found);
+    return found;
   }
 
   async #take(

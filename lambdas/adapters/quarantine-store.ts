@@ -52,15 +52,15 @@ export interface QuarantinePage {
 }
 
 /**
- * `quarantine` is listed; `waiting` waits for the sale it takes back and moves to quarantine where none comes; `dismissed` is never listed
- * again.
+ * `quarantine` is listed; `dismissed` is never listed again. What of a message waits for the sale it takes back lies beside either, on
+ * the shelf `waiting`, and moves to quarantine where none comes.
  */
 type Shelf = 'quarantine' | 'waiting' | 'dismissed';
 
 /** A message is kept as long, days: longer than any network lets its reports be corrected. */
 const KEPT_DAYS = 180;
 const SHARDS = 4;
-/** Parts that are kept of a message with more. */
+/** Parts that are listed of a message with more. All that wait are kept: others are not tried again. */
 const MAX_PARTS = 100;
 
 type Table = Pick<DynamoTable, 'get' | 'put' | 'delete' | 'query'>;
@@ -73,8 +73,9 @@ export class QuarantineStore {
     this.#table = table;
   }
 
+  /** What of a message is in quarantine or was dismissed, else what waits. */
   async get(id: string): Promise<Quarantined | null> {
-    const item = await this.#table.get(ledgerKey.quarantine(id));
+    const item = (await this.#table.get(ledgerKey.quarantine(id))) ?? (await this.#table.get(ledgerKey.waiting(id)));
     return item && toQuarantined(item);
   }
 
@@ -84,6 +85,14 @@ export class QuarantineStore {
     await this.#putUnless(item, { expression: 'attribute_not_exists(dismissed)' });
   }
 
+  /** Puts parts of a message into quarantine beside those that are there. */
+  async add(message: StoredMessage, parts: readonly QuarantinedPart[], now: number): Promise<void> {
+    const item = await this.#table.get(ledgerKey.quarantine(message.id));
+    const there = item && toQuarantined(item);
+    const others = there?.parts.filter(({ part }) => !parts.some((one) => one.part === part)) ?? [];
+    await this.put(message, [...others, ...parts], now, there?.replays);
+  }
+
   /** Takes a message off the list, unless it left quarantine meanwhile. */
   async dismiss({ message, parts, quarantined_at, replays }: Quarantined, dismissed: Dismissal): Promise<void> {
     const item = toItem('dismissed', message, parts, quarantined_at, replays);
@@ -91,10 +100,9 @@ export class QuarantineStore {
     await this.#putUnless({ ...item, dismissed }, { expression: 'kind = :listed', values });
   }
 
-  /** Keeps a message whose sale has not come. A delivery that comes again changes nothing; after a replay it waits on, in the time that is left of its seven days. */
-  async wait(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays: number): Promise<void> {
-    const item = toItem('waiting', message, parts, now, replays);
-    await this.#putUnless(item, replays > 0 ? undefined : { expression: 'attribute_not_exists(pk)' });
+  /** Keeps parts whose sale has not come. A delivery that comes again changes nothing, nor does a replay: they wait on. */
+  async wait(message: StoredMessage, parts: readonly QuarantinedPart[], now: number): Promise<void> {
+    await this.#putUnless(toItem('waiting', message, parts, now, 0), { expression: 'attribute_not_exists(pk)' });
   }
 
   /** Puts an item where the condition holds, and leaves what there is where it does not. */
@@ -106,9 +114,13 @@ export class QuarantineStore {
     }
   }
 
-  /** Lets a message wait that was tried again in vain. */
-  async waitOn({ message, parts, replays }: Quarantined, now: number): Promise<void> {
-    await this.#table.put(toItem('waiting', message, parts, now, replays));
+  /** Lets those parts wait on that were tried again in vain. */
+  async waitOn(message: StoredMessage, parts: readonly QuarantinedPart[], now: number): Promise<void> {
+    await this.#table.put(toItem('waiting', message, parts, now, 0));
+  }
+
+  async stopWaiting(id: string): Promise<void> {
+    await this.#table.delete(ledgerKey.waiting(id));
   }
 
   async delete(id: string): Promise<void> {
@@ -138,12 +150,13 @@ export class QuarantineStore {
       index: ledgerIndex.byKind,
       partition: { name: 'kind', value: kind },
       limit,
-      ...(after && { from: { pk: ledgerKey.quarantine(after.id), kind, sort: sortOf(after) } }),
+      ...(after && { from: { pk: pkOf(shelf, after.id), kind, sort: sortOf(after) } }),
     });
     return { found: items.map(toQuarantined), end: next && String(next.sort) };
   }
 }
 
+const pkOf = (shelf: Shelf, id: string) => (shelf === 'waiting' ? ledgerKey.waiting(id) : ledgerKey.quarantine(id));
 const kindOf = (shelf: Shelf, shard: number) => `${shelf}#${shard}`;
 const sortOf = ({ received_at, id }: QuarantinePlace) => `${String(received_at).padStart(15, '0')}#${id}`;
 const placeOf = (sort: string): QuarantinePlace => {
@@ -161,13 +174,13 @@ function toItem(
 ): Item {
   const { id, source_id, received_at } = message;
   return {
-    pk: ledgerKey.quarantine(id),
+    pk: pkOf(shelf, id),
     kind: kindOf(shelf, shardOf(id)),
     sort: sortOf(message),
     source_id,
     received_at,
     quarantined_at: now,
-    parts: parts.slice(0, MAX_PARTS),
+    parts: shelf === 'waiting' ? parts : parts.slice(0, MAX_PARTS),
     replays,
     message: compressed(JSON.stringify(message)),
     expires_at: Math.floor(now / 1_000) + KEPT_DAYS * 86_400,

@@ -46,8 +46,8 @@ export const ledgerKey = {
   labelsOf: (subscriberId: string) => `labels#${subscriberId}`,
   /** A conversion: its facts, what is booked, and entries still to be emitted. `subject` is the transaction, order or click. */
   conversion: (source: string, subject: string, event: string) => `conv#${source}#${subject}#${event}`,
-  /** Another name of a transaction, such as the payment of an invoice. */
-  alias: (source: string, name: string) => `alias#${source}#${name}`,
+  /** Another name of a transaction, such as the payment of an invoice: for what takes back, or for reports of one event. */
+  alias: (source: string, name: string, event = '') => `alias#${source}#${name}#${event}`,
   /** Which conversion owns an order in a dedupe group. */
   order: (group: string, order: string, event: string) => `order#${group}#${order}#${event}`,
   /** A conversion: its facts, its entries, those still to be emitted, and whose it is. */
@@ -56,6 +56,8 @@ export const ledgerKey = {
   sourceEvent: (id: string) => `event#${id}`,
   /** A message that could not be understood, or waits for what it takes back; by the message's id. */
   quarantine: (id: string) => `quarantine#${id}`,
+  /** The same for what of a message waits for the sale it takes back. */
+  waiting: (id: string) => `waiting#${id}`,
   /** Ids of conversions that would be somebody's if this key named anybody; a promo code by campaign, prefix and subscriber number. */
   unmatched: (kind: UnmatchedKind, value: string) => `unmatched#${kind}#${value}`,
   /** A replay of all messages of a filter. */

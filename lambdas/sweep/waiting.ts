@@ -1,6 +1,6 @@
 import { type ItemOutcome, isWaiting } from '../adapters/attribution/item-outcome.ts';
 import type { Ledger } from '../adapters/attribution/ledger.ts';
-import { isPaused, processMessages } from '../adapters/attribution/process.ts';
+import { type MessageOutcome, processMessages } from '../adapters/attribution/process.ts';
 import { each } from '../adapters/dynamo-batches.ts';
 import type { Quarantined, QuarantinedPart, QuarantinePage, QuarantinePlace } from '../adapters/quarantine-store.ts';
 import { takesForeignMoney } from '../core/ledger/apply.ts';
@@ -38,23 +38,47 @@ const isLate = ({ received_at }: Quarantined, now: number) => received_at < now 
 const isDue = (one: Quarantined, now: number) =>
   isLate(one, now) || now - one.quarantined_at >= one.quarantined_at - one.received_at;
 
-/** Delivers the message again. @returns whether it is a person's now */
+/** Delivers what waits again. @returns whether anything of it is a person's now */
 async function lookAfter(one: Quarantined, ledger: Ledger): Promise<boolean> {
-  const { message, replays } = one;
-  const { quarantine, events } = ledger;
-  const now = ledger.services.now();
-  const [outcome] = await processMessages([message], ledger);
-  // a source that is paused reads nothing: what waits, waits on
-  if (!outcome || 'error' in outcome || outcome.items.some(isPaused)) return false;
-  if (outcome.items.some(({ faults }) => faults.length > 0)) return true;
+  const { message } = one;
+  const { quarantine, events, services } = ledger;
+  const only = new Set(one.parts.map(({ part }) => part));
+  const [outcome] = await processMessages([message], ledger, { only });
+  if (!outcome || 'error' in outcome || !isTried(one, outcome.items)) return untried(one, outcome, ledger);
   const parts = outcome.items.flatMap((item) => vain(item, message.received_at) ?? []);
-  const isGivenUp = parts.length > 0 && isLate(one, now);
-  if (parts.length === 0) await quarantine.delete(message.id);
-  else if (isGivenUp) await quarantine.put(message, parts, now, replays);
-  else await quarantine.waitOn(one, now);
+  const isGivenUp = parts.length > 0 && isLate(one, services.now());
+  if (isGivenUp) await quarantine.add(message, parts, services.now());
+  if (isGivenUp || parts.length === 0) await quarantine.stopWaiting(message.id);
+  else await quarantine.waitOn(message, parts.map(stillWaits), services.now());
   await events.put(outcome.items.flatMap((item) => eventOf(item, isGivenUp ? parts : []) ?? []));
-  return isGivenUp;
+  return isGivenUp || outcome.items.some(({ faults }) => faults.length > 0);
 }
+
+/** A source that is paused, or was changed in between, reads other items than those that wait. */
+const isTried = ({ parts }: Quarantined, items: readonly ItemOutcome[]) =>
+  parts.every(({ part }) => items.some((item) => item.part === part));
+
+/** What cannot be tried waits on, and what of a paused source does so till that reads again; else it is a person's after its time. */
+async function untried(one: Quarantined, outcome: MessageOutcome | undefined, ledger: Ledger): Promise<boolean> {
+  const { message, parts } = one;
+  const { known, quarantine, services } = ledger;
+  if (outcome && 'error' in outcome)
+    services.log('sweep:waiting_failed', { error: outcome.error instanceof Error ? outcome.error.name : 'unknown' });
+  const isPausedOnly = (await known.source(message.source_id))?.status === 'paused';
+  if (isPausedOnly || !isLate(one, services.now())) return false;
+  await quarantine.add(message, parts.map(givenUp), services.now());
+  await quarantine.stopWaiting(message.id);
+  return true;
+}
+
+const givenUp = ({ part }: Pick<QuarantinedPart, 'part'>): QuarantinedPart => ({
+  part,
+  faults: [{ code: 'sale_never_came', parameter: null }],
+});
+const stillWaits = ({ part }: QuarantinedPart): QuarantinedPart => ({
+  part,
+  faults: [{ code: 'awaiting_sale', parameter: null }],
+});
 
 /** What became of an item that waited, where the ledger did not put that on record; null where it is as before. */
 function eventOf(item: ItemOutcome, givenUp: readonly QuarantinedPart[]): SourceEvent | null {
@@ -66,7 +90,7 @@ function eventOf(item: ItemOutcome, givenUp: readonly QuarantinedPart[]): Source
 /** An item of a message that took nothing back; null where it did. */
 function vain(item: ItemOutcome, receivedAt: number): QuarantinedPart | null {
   const { part, conversion } = item;
-  if (isWaiting(item)) return { part, faults: [{ code: 'sale_never_came', parameter: null }] };
+  if (isWaiting(item)) return givenUp(item);
   return conversion && takesForeignMoney(conversion.record.state, receivedAt)
     ? { part, faults: [{ code: 'refund_currency_differs', parameter: null }] }
     : null;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
+import { createSweep } from '../../lambdas/sweep/handler.ts';
 import { clickId, latest, messageTo, NOW, netOf, startLedger, type TestLedger, tableNet } from '../support/ledger.ts';
 import { mortal } from '../support/mortal.ts';
 
@@ -87,6 +88,47 @@ async function truthOf(messages: readonly StoredMessage[]) {
     quarantined: await Promise.all(messages.map(async ({ id }) => (await account.ledger.quarantine.get(id))?.parts)),
   };
 }
+
+/** What counts under one name gives way to another, and its rejection is delivered by the sweep. */
+const renamed: Record<string, Story> = {
+  'a transaction, its refund, its order, and both': (turn) => [
+    ['shop', `event=sale&txn_id=${turn}&amount=9`],
+    ['shop', `event=refund&txn_id=${turn}&refund_id=r&amount=2`],
+    ['shop', `event=sale&order_id=o${turn}&amount=9`],
+    ['shop', `event=sale&order_id=o${turn}&txn_id=${turn}&amount=9`],
+  ],
+  'a transaction that turns out to be another shop’s order': (turn) => [
+    ['shop', `event=sale&txn_id=${turn}&amount=9`],
+    ['other', `event=sale&order_id=o${turn}&amount=9`],
+    ['shop', `event=sale&order_id=o${turn}&txn_id=${turn}&amount=9`],
+    ['shop', `event=sale&txn_id=${turn}&amount=9`],
+  ],
+  'a refund that finds its lead, and a sale of the same name': (turn) => [
+    ['shop', `event=refund&txn_id=${turn}&refund_id=r&amount=2`],
+    ['shop', `event=lead&txn_id=${turn}&amount=9`],
+    ['shop', `event=refund&txn_id=${turn}&refund_id=r&amount=2&n=2`],
+    ['shop', `event=sale&txn_id=${turn}&amount=9`],
+  ],
+};
+
+describe.each(Object.entries(renamed))('%s', (_, story) => {
+  it.each(['before', 'after'] as const)('counts once, whichever call a worker dies %s', async (when) => {
+    const sweep = createSweep(account.services);
+    const nets = async () => {
+      await sweep({ staleMs: 0 });
+      return Object.values(netOf(account.streams.rows.conversions)).toSorted();
+    };
+    for (const message of messagesOf(story, 'calm')) await account.deliver([message]);
+    const expected = await nets();
+    let diesAt = 0;
+    for (let wasKilled = true; wasKilled; diesAt++) {
+      account.streams.rows.conversions.length = 0;
+      wasKilled = await survive(messagesOf(story, `turn${diesAt}`), diesAt, when);
+      expect(await nets()).toEqual(expected);
+    }
+    expect(diesAt).toBeGreaterThan(4);
+  });
+});
 
 describe('an order whose first shop dies and comes back after the second', () => {
   it.each(['before', 'after'] as const)('counts once, whichever call it dies %s', async (when) => {

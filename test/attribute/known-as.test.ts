@@ -82,6 +82,50 @@ describe('stripe', () => {
     expect(known).toEqual(['duplicate order_of_another_source']);
   });
 
+  describe('beside one’s own site, where only the session names the order', () => {
+    const own = () => messageTo('site', { query: 'order_id=sub-1&amount=9', received_at: next() });
+    const session = () => subscribed({ metadata: { order_id: 'sub-1' } });
+    const counted = () => nets().filter((net) => !net.endsWith(' rejected 0'));
+
+    it.each([
+      ['site, session, invoice', () => [own(), session(), first()], 'null'],
+      ['site, invoice, session', () => [own(), first(), session()], 'null'],
+      ['invoice, site, session', () => [first(), own(), session()], 'null'],
+      ['invoice, session, site', () => [first(), session(), own()], 'in_1'],
+    ])('counts a subscription once: %s', async (_, told, name) => {
+      const messages = told();
+      await process(...messages, ...messages);
+      account.clock.now += 3_600_000;
+      await sweep();
+      expect(counted()).toEqual([`${name} sale approved 900`]);
+      // its refund finds what counts, or is another source's affair
+      await process(paid('in_1', 'pi_1'), refunded('pi_1', 300), ...messages);
+      expect(counted()).toEqual([`${name} sale approved ${name === 'null' ? 900 : 600}`]);
+    });
+
+    it('counts it once where the invoice is on its way while the session comes', async () => {
+      const invoice = first();
+      const late = session();
+      await process(own());
+      let isFirst = true;
+      const put = account.ledgerTable.put.bind(account.ledgerTable);
+      const slow = new Proxy(account.ledgerTable, {
+        get: (table, name) =>
+          name === 'put'
+            ? async (...args: Parameters<typeof put>) => {
+                if (isFirst) await process(late);
+                isFirst = false;
+                return put(...args);
+              }
+            : Reflect.get(table, name).bind(table),
+      });
+      await account.deliver([invoice], { ledgerTable: slow });
+      await sweep();
+      expect(isFirst).toBe(false);
+      expect(counted()).toEqual(['null sale approved 900']);
+    });
+  });
+
   it('begins a trial with one sale of nothing', async () => {
     const free = { payment_status: 'no_payment_required', amount_total: 0 };
     const trial = event('checkout.session.completed', {

@@ -1,9 +1,18 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConditionFailedError } from '../../lambdas/adapters/dynamo-table.ts';
 import { ledgerKey } from '../../lambdas/contract/keys.ts';
 import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
 import { createSweep } from '../../lambdas/sweep/handler.ts';
-import { claimOnly, messageTo, NOW, netsOf, oneByOne, startLedger, type TestLedger } from '../support/ledger.ts';
+import {
+  claimOnly,
+  clickId,
+  messageTo,
+  NOW,
+  netsOf,
+  oneByOne,
+  startLedger,
+  type TestLedger,
+} from '../support/ledger.ts';
 
 let account: TestLedger;
 let minute: number;
@@ -114,4 +123,81 @@ it('finds at the next sweep the sale of a refund that came first and named the o
   await sweep();
   expect(nets()).toEqual(['T-1 sale approved 700']);
   expect((await account.ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
+});
+
+describe('a subscription whose sale and rebills share an order', () => {
+  const rebilled = () => told('site', 'event=rebill&order_id=SUB-1&txn_id=R-1&amount=20');
+  const sold = () => told('site', 'order_id=SUB-1&txn_id=S-1&amount=9');
+
+  it('takes back what the transaction names, not what has its order', async () => {
+    const back = () => told('site', 'event=refund&order_id=SUB-1&txn_id=R-1&refund_id=x&amount=20');
+    await process(sold(), rebilled(), back(), back());
+    expect(nets()).toEqual(['R-1 rebill approved 0', 'S-1 sale approved 900']);
+  });
+
+  it('rejects the transaction it names, and lets a rejection wait for one it does not know', async () => {
+    const params = { order_id: 'order_id' };
+    await account.addSource('tracker', { profile: 'keitaro', currency: 'USD', dedupe_group: 'own', params });
+    const tracked = (query: string) => told('tracker', `subid=${clickId(7, 42)}&order_id=SUB-2&${query}`);
+    await process(tracked('tid=S-2&payout=9&status=sale'), tracked('tid=R-2&payout=20&status=rebill'));
+    await process(tracked('tid=S-2&payout=9&status=rejected'));
+    expect(nets()).toEqual(['R-2 rebill approved 2000', 'S-2 sale reversed 0']);
+    expect(await process(tracked('tid=R-3&payout=20&status=rejected'))).toEqual(['accepted awaiting_sale']);
+    expect(nets()).toEqual(['R-2 rebill approved 2000', 'S-2 sale reversed 0']);
+  });
+});
+
+describe('an order and a transaction that one report says are the same', () => {
+  const both = () => told('site', 'order_id=A-3&txn_id=T-3&amount=9');
+  const byTransaction = () => told('site', 'event=sale&txn_id=T-3&amount=9');
+  const byOrder = () => told('site', 'order_id=A-3&amount=9');
+
+  it.each([
+    ['order, both, transaction', () => [byOrder(), both(), byTransaction()]],
+    ['order, transaction, both', () => [byOrder(), byTransaction(), both()]],
+    ['transaction, order, both', () => [byTransaction(), byOrder(), both()]],
+    ['transaction, both, order', () => [byTransaction(), both(), byOrder()]],
+  ])('count once: %s', async (_, messages) => {
+    const all = messages();
+    await process(...all, ...all);
+    account.clock.now += 3_600_000;
+    await sweep();
+    expect(nets().filter((net) => !net.endsWith(' rejected 0'))).toEqual([
+      expect.stringMatching(/ sale approved 900$/),
+    ]);
+    await process(told('site', 'event=refund&txn_id=T-3&refund_id=x&amount=2'));
+    await process(told('site', 'event=sale&txn_id=T-3&status=rejected&amount=9'));
+    expect(nets().filter((net) => !net.endsWith(' rejected 0'))).toEqual([expect.stringMatching(/ sale reversed 0$/)]);
+  });
+
+  it('keeps what was taken back by the transaction alone', async () => {
+    const back = () => told('site', 'event=refund&txn_id=T-3&refund_id=x&amount=2');
+    await process(byTransaction(), back(), byOrder(), both());
+    account.clock.now += 3_600_000;
+    await sweep();
+    expect(nets()).toEqual(['T-3 sale rejected 0', 'null sale approved 700']);
+  });
+
+  it('says of what counts no more whose duplicate it is', async () => {
+    await process(byTransaction(), byOrder(), both());
+    expect(await process(told('other', 'order_id=A-3&amount=9'))).toEqual(['duplicate order_of_another_source']);
+    account.clock.now += 3_600_000;
+    await sweep();
+    expect(nets()).toEqual(['T-3 sale rejected 0', 'null sale approved 900']);
+  });
+});
+
+it('takes a refund from what it was about, whatever comes to bear the same name later', async () => {
+  const [lead, back, sale] = [
+    told('site', 'event=lead&txn_id=T-4&amount=5'),
+    told('site', 'event=refund&txn_id=T-4&refund_id=x&amount=2'),
+    told('site', 'event=sale&txn_id=T-4&amount=9'),
+  ];
+  await process(back, lead);
+  account.clock.now += 3_600_000;
+  await sweep();
+  expect(nets()).toEqual(['T-4 lead approved 300']);
+  await process(sale, back, told('site', 'event=refund&txn_id=T-4&refund_id=x&amount=3'));
+  await sweep();
+  expect(nets()).toEqual(['T-4 lead approved 200', 'T-4 sale approved 900']);
 });

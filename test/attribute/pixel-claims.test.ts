@@ -79,3 +79,78 @@ it('gives the picture its order back where the other source never told its sale'
   await sweep();
   expect(nets()).toEqual(['page approved 8000']);
 });
+
+it('leaves the order to the source that proved itself while another was about to take it from its picture', async () => {
+  await account.process(pixel('amount=80'));
+  let isFirst = true;
+  const get = account.ledgerTable.get.bind(account.ledgerTable);
+  const slow = new Proxy(account.ledgerTable, {
+    get: (table, name) =>
+      name === 'get'
+        ? async (pk: string) => {
+            if (isFirst && pk.startsWith('conv#')) {
+              isFirst = false;
+              await account.process(told('page', 'amount=80'));
+            }
+            return get(pk);
+          }
+        : Reflect.get(table, name).bind(table),
+  });
+  await account.deliver([told('server', 'amount=79')], { ledgerTable: slow });
+  account.clock.now += 1_000;
+  await sweep();
+  expect(isFirst).toBe(false);
+  expect(nets()).toEqual(['page approved 8000']);
+});
+
+it('takes no order from a picture for a sale that is too old to count', async () => {
+  await account.addSource('network', {
+    profile: 'everflow',
+    currency: 'USD',
+    dedupe_group: 'default',
+    max_click_age: '1h',
+    params: { order_id: 'order_id' },
+  });
+  await account.process(pixel('amount=80'));
+  const old = clickId(7, 42, 1, NOW - 86_400_000);
+  const late = messageTo('network', {
+    query: `order_id=501&sub1=${old}&tid=t&payout=79&status=approved`,
+    received_at: NOW + turn++,
+  });
+  expect(await account.process(late)).toEqual(['quarantined click_too_old']);
+  account.clock.now += 1_000;
+  await sweep();
+  expect(nets()).toEqual(['page approved 8000']);
+});
+
+it.each(['reject', 'update', 'add'])(
+  'counts what the server says, not the picture before it: %s',
+  async (duplicates) => {
+    await account.addSource('page', { profile: 'generic', pixel: true, duplicates });
+    const server = told('page', 'amount=80');
+    await account.process(pixel('amount=0.01'), server, pixel('amount=0.02'), server);
+    expect(nets().filter((net) => net !== 'page rejected 0')).toEqual(['page approved 8000']);
+  },
+);
+
+it('takes no rebill from a picture', async () => {
+  expect(await account.process(pixel('event=rebill&txn_id=r1&amount=5'))).toEqual(['quarantined pixel_rebills']);
+  expect(nets()).toEqual([]);
+});
+
+it('lets a picture name no transaction of its source as another’s', async () => {
+  await account.process(told('server', 'amount=79'), messageTo('page', { query: 'event=sale&txn_id=T&amount=9' }));
+  expect(await account.process(pixel('txn_id=T&amount=1'))).toEqual(['duplicate order_of_another_source']);
+  await account.process(messageTo('page', { query: 'event=refund&txn_id=T&refund_id=a&amount=4' }));
+  expect(nets()).toEqual(['page approved 500', 'server approved 7900']);
+});
+
+it('takes nothing back from what a picture told once it counts as another’s', async () => {
+  await account.process(pixel('txn_id=P&amount=80'));
+  await account.process(told('server', 'amount=79'));
+  const back = messageTo('page', { query: 'event=refund&txn_id=P&refund_id=a&amount=4' });
+  expect(await account.process(back)).toEqual(['duplicate order_of_another_source']);
+  account.clock.now += 1_000;
+  await sweep();
+  expect(nets()).toEqual(['page rejected 0', 'server approved 7900']);
+});

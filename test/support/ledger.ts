@@ -110,7 +110,7 @@ export async function claimOnly({ ledger, services }: TestLedger, message: Store
   if (item?.outcome !== 'conversion') throw new Error('no conversion');
   const [order, key] = [orderKey(read.source, item.conversion), conversionKey(item.conversion)];
   if (order === null || key === null) throw new Error('no order');
-  await ledger.claims.decide(order, item.conversion, key, { isPixel: false, from: originOf(read) });
+  await ledger.claims.decide(order, item.conversion, key, originOf(read));
 }
 
 export type TestLedger = Awaited<ReturnType<typeof startLedger>>;

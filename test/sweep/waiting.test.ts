@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replayMessages } from '../../lambdas/adapters/attribution/replay.ts';
+import { ledgerKey } from '../../lambdas/contract/keys.ts';
 import { lookAfterWaiting } from '../../lambdas/sweep/waiting.ts';
 import { messageTo, NOW, netOf, startLedger, type TestLedger } from '../support/ledger.ts';
 
@@ -56,15 +58,81 @@ it('looks at every page, and at none once its time is over', async () => {
   expect(new Set(await shelf('waiting'))).toEqual(new Set([NOW + HOUR]));
 });
 
-it('lists a refund that waits beside an item that is bad, so that mending the one loses neither', async () => {
-  const json = [
-    { order_id: '1', event: 'refund', refund_id: 'r', amount: '2' },
-    { order_id: '2', amount: 'abc' },
-  ];
-  await account.process(messageTo('site', { json, id: 'both' }));
-  const [kept] = (await account.ledger.quarantine.list('quarantine', null, 10)).found;
-  expect(kept?.parts.map(({ faults }) => faults[0]?.code)).toEqual(['bad_amount', 'awaiting_sale']);
+describe('a refund that waits beside an item that is bad', () => {
+  const both = () => {
+    const json = [
+      { order_id: '1', event: 'refund', refund_id: 'r', amount: '2' },
+      { order_id: '2', amount: 'abc' },
+    ];
+    return messageTo('site', { json, id: 'both' });
+  };
+  const parts = async (name: 'waiting' | 'quarantine') =>
+    (await account.ledger.quarantine.list(name, null, 500)).found.flatMap((one) =>
+      one.parts.map(({ part, faults }) => `${part} ${faults.map(({ code }) => code)}`),
+    );
+
+  it('waits by itself, and counts when its sale comes, though nobody mends the other', async () => {
+    await account.process(both());
+    expect(await parts('quarantine')).toEqual(['1.0.0 bad_amount']);
+    expect(await parts('waiting')).toEqual(['0.0.0 awaiting_sale']);
+    const [kept] = (await account.ledger.quarantine.list('quarantine', null, 10)).found;
+    if (kept) await account.ledger.quarantine.dismiss(kept, { at: NOW, token_id: 't', token_name: 'n' });
+    await account.process(sale('1'));
+    account.clock.now += HOUR;
+    await look();
+    expect([await parts('waiting'), await parts('quarantine'), nets()]).toEqual([[], [], [700]]);
+  });
+
+  it('is listed with the other once it is given up, and both are replayed', async () => {
+    await account.process(both());
+    account.clock.now += 8 * 24 * HOUR;
+    expect(await look()).toBe(1);
+    expect(await parts('quarantine')).toEqual(['1.0.0 bad_amount', '0.0.0 sale_never_came']);
+    expect(await parts('waiting')).toEqual([]);
+    await account.process(sale('1'));
+    const kept = (await account.ledger.quarantine.list('quarantine', null, 10)).found;
+    expect(await replayMessages(kept, account.ledger)).toMatchObject([
+      { status: 'quarantined', reasons: ['bad_amount'] },
+    ]);
+    expect([await parts('waiting'), await parts('quarantine'), nets()]).toEqual([[], ['1.0.0 bad_amount'], [700]]);
+  });
+
+  it('is listed with the other where it turns out to be bad itself', async () => {
+    await account.process(both());
+    await account.addSource('site', { profile: 'generic', params: { amount: 'sum' } });
+    account.clock.now += HOUR;
+    expect(await look()).toBe(0);
+    await account.addSource('site', { profile: 'generic', currency: 'JPY' });
+    await account.process(messageTo('site', { query: 'order_id=1&txn_id=T-1&amount=9&currency=USD' }));
+    await account.addSource('site', { profile: 'generic', currency: 'EUR' });
+    account.clock.now += 3 * HOUR;
+    expect(await look()).toBe(1);
+    expect(await parts('quarantine')).toEqual(['1.0.0 bad_amount', '0.0.0 refund_currency_differs']);
+    expect(await parts('waiting')).toEqual([]);
+  });
 });
+
+it.each(['archived', 'gone', 'another kind'])(
+  'gives up what waits where its source is %s, and says why it could not be tried',
+  async (how) => {
+    await account.process({ ...refund('1'), id: 'lone' });
+    if (how === 'gone') await account.ledgerTable.delete(ledgerKey.source('site'));
+    else
+      await account.addSource(
+        'site',
+        how === 'archived' ? { profile: 'generic', status: 'archived' } : { profile: 'twilio' },
+      );
+    account.clock.now += HOUR;
+    expect(await look()).toBe(0);
+    expect(await shelf('waiting')).toHaveLength(1);
+    expect(account.log.filter(({ event }) => event === 'sweep:waiting_failed')).toEqual(
+      how === 'archived' ? [] : [{ event: 'sweep:waiting_failed', error: 'MessageUnreadableError' }],
+    );
+    account.clock.now += 8 * 24 * HOUR;
+    expect(await look()).toBe(1);
+    expect([await shelf('waiting'), await shelf('quarantine')]).toEqual([[], [account.clock.now]]);
+  },
+);
 
 it('says in the events of a source that a refund was given up', async () => {
   await account.process({ ...refund('1'), id: 'lone' });

@@ -5,8 +5,8 @@ import { type ConversionRecord, isOnRecord, type Recording, recorded } from '../
 import type { SourceEvent } from '../../core/ledger/source-event.ts';
 import { matchKeysOf, withKeys } from '../../core/match-keys.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
-import { ConditionFailedError } from '../dynamo-table.ts';
 import { ConversionTooLargeError, hasSale, type KnownConversion, type StoredConversion } from '../ledger-store.ts';
+import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { Ledger } from './ledger.ts';
 import { placementOf } from './placement.ts';
 import { originOf, type ReadMessage } from './read-message.ts';
@@ -30,13 +30,7 @@ export async function enter(
   read: ReadMessage,
   ledger: Ledger,
 ): Promise<Entered> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await enterOnce(conversion, eventId, read, ledger);
-    } catch (error) {
-      if (!(error instanceof ConditionFailedError) || attempt === ATTEMPTS) throw error;
-    }
-  }
+  return retryOnConflict(() => enterOnce(conversion, eventId, read, ledger), ATTEMPTS);
 }
 
 async function enterOnce(
@@ -53,11 +47,11 @@ async function enterOnce(
   if ('awaits' in placement) return aside({ outcome: 'accepted', reason: 'awaiting_sale' });
   if ('duplicate_of' in placement)
     return aside({ outcome: 'duplicate', reason: 'order_of_another_source', duplicate_of: placement.duplicate_of });
-  const { conversion, key, stored } = placement;
+  const { conversion, key, stored, inherited } = placement;
   const conversion_id = conversionIdOf(key);
-  if (read.message.pixel && hasSale(stored)) return aside({ outcome: 'duplicate', reason: 'repeat', conversion_id });
+  if (conversion.by_pixel && hasSale(stored)) return aside({ outcome: 'duplicate', reason: 'repeat', conversion_id });
   const before = stored.record?.state ?? null;
-  const transition = judgedByAge(apply(before, key, conversion, policyOf(read)), before, conversion);
+  const transition = judgedByAge(apply(before, key, conversion, policyOf(read), inherited), before, conversion);
   const { outcome, reason } = transition;
   if (reason === 'click_too_old') return aside({ outcome, reason, parameter: 'click_id' });
   const join = await joinOf(conversion, stored, ledger);

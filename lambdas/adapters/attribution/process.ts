@@ -20,6 +20,8 @@ export interface ProcessOptions {
   readonly replays?: number;
   /** What to do with items that are at fault. `tell`: the caller is told and nothing is kept. @default keep */
   readonly faulty?: 'keep' | 'tell';
+  /** The parts to take; what others of the messages came to stays. @default all */
+  readonly only?: ReadonlySet<string>;
 }
 
 interface Task {
@@ -51,7 +53,8 @@ export async function processMessages(
     attempt(at, async () => {
       const read = await readMessage(message, ledger.known, ledger.services);
       kinds.set(at, read.profile.kind);
-      tasks.push(...read.items.map((item) => ({ at, read, item })));
+      const items = read.items.filter(({ part }) => options.only?.has(part) ?? true);
+      tasks.push(...items.map((item) => ({ at, read, item })));
     }),
   );
   const done = messages.map((): ItemOutcome[] => []);
@@ -94,15 +97,17 @@ async function keep(
   message: StoredMessage,
   items: readonly ItemOutcome[],
   { quarantine, events, services }: Ledger,
-  { replays = 0, faulty = 'keep' }: ProcessOptions,
+  { replays = 0, faulty = 'keep', only }: ProcessOptions,
 ): Promise<void> {
   const isTold = faulty === 'tell';
+  const isReplay = replays > 0 && !items.some(isPaused);
   const bad = items.filter(({ faults }) => faults.length > 0).map(({ part, faults }) => ({ part, faults }));
   const waiting = items.filter(isWaiting).map(waits);
-  // replayed once what is bad is mended, the others wait on
-  if (bad.length > 0 && !isTold) await quarantine.put(message, [...bad, ...waiting], services.now(), replays);
-  else if (waiting.length > 0) await quarantine.wait(message, waiting, services.now(), replays);
-  else if (replays > 0 && !items.some(isPaused)) await quarantine.delete(message.id);
+  if (waiting.length > 0) await quarantine.wait(message, waiting, services.now());
+  else if (isReplay) await quarantine.stopWaiting(message.id);
+  if (bad.length > 0 && only) await quarantine.add(message, bad, services.now());
+  else if (bad.length > 0 && !isTold) await quarantine.put(message, bad, services.now(), replays);
+  else if (isReplay) await quarantine.delete(message.id);
   await each(
     items.filter(({ isRecorded }) => !isRecorded),
     ({ event }) => events.note(isTold && event.outcome === 'quarantined' ? { ...event, outcome: 'rejected' } : event),

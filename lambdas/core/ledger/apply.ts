@@ -2,7 +2,7 @@ import type { CanonicalConversion } from '../postback/conversion.ts';
 import type { ReasonCode } from '../postback/reasons.ts';
 import { isZero } from './amounts.ts';
 import { bookingsOf, draftsOf, numbered, type Target, timesOf } from './entries.ts';
-import { factOf, shortHash, withFact } from './facts.ts';
+import { bucketOf, factOf, shortHash, withFact } from './facts.ts';
 import { conversionIdOf } from './keys.ts';
 import { type Judgement, judge } from './outcome.ts';
 import { project } from './project.ts';
@@ -25,19 +25,23 @@ const MAX_FACTS = 300;
 
 /**
  * Applies one message to the state of its key (null where there is none yet). Pure: the same arguments give the same entries with the
- * same ids, so a worker that dies before its write loses nothing, and one that dies after it finds the entries in `pending`.
+ * same ids, so a worker that dies before its write loses nothing, and one that dies after it finds the entries in `pending`. A conversion
+ * that counted as nothing, as another's duplicate, counts again: nobody applies messages to one that still is.
+ * @param inherited what was said of it under another key
  */
 export function apply(
   stored: ConversionState | null,
   key: string,
   conversion: CanonicalConversion,
   policy: DuplicatesPolicy,
+  inherited: readonly Fact[] = [],
 ): Transition {
-  const before = stored ?? blank(key, conversion, policy);
+  const { duplicate_of, ...before } = stored ?? blank(key, conversion, policy);
+  const isBack = duplicate_of !== undefined;
   const fact = factOf(conversion);
-  const facts = withFact(before.facts, fact);
-  const unchanged = { state: before, entries: [], changed: false } as const;
-  if (facts === before.facts) return { ...unchanged, outcome: 'duplicate', reason: 'repeat' };
+  const facts = [fact, ...inherited].reduce(withFact, before.facts);
+  const unchanged = { state: stored ?? before, entries: [], changed: false } as const;
+  if (facts === before.facts && !isBack) return { ...unchanged, outcome: 'duplicate', reason: 'repeat' };
   if (facts.length > MAX_FACTS) return { ...unchanged, outcome: 'quarantined', reason: 'too_many_changes' };
   const targets = targetsOf(before, facts);
   const known = {
@@ -108,6 +112,13 @@ export function emitted(state: ConversionState, entryIds: ReadonlySet<string>): 
 
 /** Whether only refunds or chargebacks have come so far. */
 export const isAwaitingSale = (state: ConversionState): boolean => Object.keys(state.statuses).length === 0;
+
+/** The state without what a message takes back, while that waits for a sale; the very same object where it does not. */
+export function withdrawn(state: ConversionState, conversion: CanonicalConversion): ConversionState {
+  const bucket = bucketOf(factOf(conversion));
+  const facts = state.facts.filter((one) => bucketOf(one) !== bucket);
+  return isAwaitingSale(state) && facts.length < state.facts.length ? { ...state, facts } : state;
+}
 
 /**
  * Whether what was received then takes back money in a currency in which nothing was sold. A refund that comes after its sale is

@@ -16,7 +16,8 @@ export function factOf(conversion: CanonicalConversion): Fact {
   const { entry: type, status, money, cumulative, occurred_at, received_at, revised_at, place } = conversion;
   const print = shortHash(`${type} ${cumulative} ${status ?? ''} ${moneyKey(money)}`);
   const id = type === 'sale' ? '' : (conversion.refund_id ?? `~${print}`);
-  const fact = { type, id, print, status, money, cumulative, occurred_at, received_at };
+  const by_pixel = conversion.by_pixel && { by_pixel: true as const };
+  const fact = { type, id, print, status, money, cumulative, occurred_at, received_at, ...by_pixel };
   const said: Moment = [revised_at ?? received_at, revised_at === null ? place : rankOf(fact), received_at];
   return { ...fact, since: said, until: said };
 }
@@ -27,21 +28,30 @@ export const bucketOf = ({ type, id, cumulative }: Fact): string => `${type}${cu
 /** Whether two say the same, at whatever time. */
 export const isSameFact = (a: Fact, b: Fact): boolean => a.type === b.type && a.id === b.id && a.print === b.print;
 
+/** Whether a set has heard what a message says: of this refund, in whatever words; reports say the same again and again, so of this very one. */
+export function hasHeard(facts: readonly Fact[], fact: Fact): boolean {
+  if (fact.type !== 'sale') return facts.some((one) => bucketOf(one) === bucketOf(fact));
+  const isNow = (at: Moment) => byMoment(at, fact.since) === 0;
+  return facts.some((one) => isSameFact(one, fact) && (isNow(one.since) || isNow(one.until)));
+}
+
 /** Adds a fact to the set; the very same list where it tells nothing new, as every message does that is delivered again. */
 export function withFact(facts: readonly Fact[], fact: Fact): readonly Fact[] {
   const known = facts.find((one) => isSameFact(one, fact));
   if (!known) return [...facts, fact];
   const isEarlier = byMoment(fact.since, known.since) < 0;
   const isLater = byMoment(fact.until, known.until) > 0;
+  const { by_pixel, ...same } = known;
+  const isProved = by_pixel === true && !fact.by_pixel;
   const merged: Fact = {
-    ...known,
+    ...(isProved ? same : known),
     occurred_at: Math.min(known.occurred_at, fact.occurred_at),
     received_at: Math.min(known.received_at, fact.received_at),
     since: isEarlier ? fact.since : known.since,
     until: isLater ? fact.until : known.until,
   };
   const isTold = merged.occurred_at === known.occurred_at && merged.received_at === known.received_at;
-  return isTold && !isEarlier && !isLater ? facts : facts.map((one) => (one === known ? merged : one));
+  return isTold && !isEarlier && !isLater && !isProved ? facts : facts.map((one) => (one === known ? merged : one));
 }
 
 /** A fact at one of the times at which it was said. */

@@ -27,16 +27,23 @@ export function project(facts: readonly Fact[], policy: DuplicatesPolicy): Part[
 }
 
 /** `update`: the latest amount is true; `reject`: the first; `add`: each different amount is a sale of its own. */
-function salesOf(reports: readonly Saying[], policy: DuplicatesPolicy): Remainder[] {
-  const [earliest] = reports;
+function salesOf(told: readonly Saying[], policy: DuplicatesPolicy): Remainder[] {
+  const [earliest] = told;
   if (!earliest) return [];
+  const reports = provedOf(told);
   const priced = reports.filter(({ fact }) => fact.money !== null);
   if (policy === 'add' && priced.length > 0) {
     const firsts = priced.filter(({ fact }, at) => at === priced.findIndex((one) => isPricedAlike(one.fact, fact)));
     return firsts.map(({ fact }) => sale(moneyKey(fact.money), fact, fact, reports, true));
   }
-  const told = (policy === 'reject' ? priced[0] : priced.at(-1)) ?? earliest;
-  return [sale('', told.fact, earliest.fact, reports, policy === 'reject')];
+  const { fact } = (policy === 'reject' ? priced[0] : priced.at(-1)) ?? earliest;
+  return [sale('', fact, earliest.fact, reports, policy === 'reject')];
+}
+
+/** What pictures said is left out once somebody who proved himself names an amount: whatever the policy, theirs is not the first. */
+function provedOf(reports: readonly Saying[]): readonly Saying[] {
+  const proved = reports.filter(({ fact }) => !fact.by_pixel);
+  return proved.some(({ fact }) => fact.money !== null) ? proved : reports;
 }
 
 const isPricedAlike = (a: Fact, b: Fact) => moneyKey(a.money) === moneyKey(b.money);

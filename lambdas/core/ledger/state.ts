@@ -33,6 +33,8 @@ export interface Fact {
    */
   readonly since: Moment;
   readonly until: Moment;
+  /** Only pictures said so, which anybody can ask for. @default no */
+  readonly by_pixel?: true;
 }
 
 /** What tells a conversion apart and describes it; the first message that knows a value sets it. */
@@ -89,6 +91,8 @@ export interface LedgerEntry extends Details {
 export interface ConversionState {
   readonly key: string;
   readonly conversion_id: string;
+  /** The conversion it turned out to be a duplicate of, and counts as nothing. @default it counts itself */
+  readonly duplicate_of?: string;
   /** The source's policy when the key was first seen; a later change does not rewrite history. */
   readonly duplicates: DuplicatesPolicy;
   readonly details: Details;

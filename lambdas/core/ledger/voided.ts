@@ -5,16 +5,17 @@ import type { ConversionRecord, EntryOrigin } from './record.ts';
 import type { Amounts, ConversionState } from './state.ts';
 
 /**
- * The record of a conversion whose order turned out to count for another source: rejected, whatever it said, and worth nothing. It says
- * so again only if it gets its order back, for the facts stay.
+ * The record of a conversion that turned out to be a duplicate of another: rejected, whatever it said, and worth nothing. The facts
+ * stay, so it counts again if it gets its order back.
  */
-export function voided(record: ConversionRecord, from: EntryOrigin): ConversionRecord {
+export function voided(record: ConversionRecord, from: EntryOrigin, duplicate_of: string): ConversionRecord {
   const { state } = record;
   const at = Math.max(...state.facts.map(({ until }) => until[0]));
   const targets = targetsOf(state, state.facts).map((target) => rejected(target, at));
   const entries = numbered(state, draftsOf(state, targets, at), at).map((entry) => ({ ...entry, ...from }));
   const after: ConversionState = {
     ...state,
+    duplicate_of,
     booked: bookingsOf(state, targets),
     statuses: Object.fromEntries(targets.map(({ conversion_id, status }) => [conversion_id, status])),
     entry_count: state.entry_count + entries.length,

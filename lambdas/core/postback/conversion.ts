@@ -20,6 +20,8 @@ export interface CanonicalConversion {
   readonly kind: SourceKind;
   readonly entry: MessageEntry;
   readonly event: ConversionEvent;
+  /** It came as a picture: anybody can ask for one, so whatever is proved outdoes it. @default no */
+  readonly by_pixel?: true;
   /** Where the message does not say which event it is about: those it may mean, the likeliest first. `event` is what it is taken for where none is known. */
   readonly may_be: readonly ConversionEvent[];
   /** Null where the message says nothing about it; a conversion of which nobody does is approved. */

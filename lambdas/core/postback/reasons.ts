@@ -86,6 +86,7 @@ export const REASONS = {
   another_sale: 'Another amount under the same key, counted as another sale.',
   refund_exceeds_sale: 'More is taken back than was sold; what is left was taken.',
   pixel_takes_back: 'A pixel may report a sale only: anybody can ask for one. Report refunds by postback or API.',
+  pixel_rebills: 'A pixel may report no rebill: it happens where no page is shown. Report rebills by postback or API.',
   refund_currency_differs:
     'The refund is in another currency than its sale and was not applied. Correct the source’s currency where that is what it is read by, then replay; else let the sender report it in the sale’s currency, and dismiss this one.',
   already_reversed: 'Nothing was left to take back.',
