@@ -41,10 +41,13 @@ export function addSourceCommands(source: Command, client: MakeClient, terminal:
   source
     .command('events <id>')
     .description('list what became of its messages, the newest first; kept 30 days')
+    .option('--outcome <outcome>', 'only items of which this became, such as adjusted')
+    .option('--reason <code>', 'only items with this reason, such as order_of_another_source')
     .option('--limit <n>', 'at most this many', Number, 50)
     .action(async (id: string, _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const events = await client(flags).list(`${path(id)}/events`, 'events', {}, flags.limit);
+      const { outcome, reason, limit } = flags;
+      const events = await client(flags).list(`${path(id)}/events`, 'events', { outcome, reason }, limit);
       printRows(events, flags, terminal, EVENT_COLUMNS);
     });
   addTokenCommands(

@@ -147,7 +147,32 @@ describe('GET /v1/sources/{id}/events', () => {
     const second = await page(`limit=3&cursor=${first.next_cursor}`);
     expect(second.events[0]).toMatchObject({ outcome: 'accepted', reason: null, message: null });
     expect(second.next_cursor).toBeNull();
+    const told = async (query: string) =>
+      (await page(query)).events.map(({ outcome, reason }: never) => `${outcome} ${reason}`);
+    expect(await told('outcome=rejected&reason=bad_amount')).toEqual(['rejected bad_amount']);
+    expect(await told('reason=repeat')).toEqual(['duplicate repeat']);
+    expect(await told('outcome=accepted&reason=repeat')).toEqual([]);
+    expect((await page('outcome=adjusted&limit=2')).next_cursor).toBeNull();
+    const wrong = await api.call('GET', '/v1/sources/net/events?outcome=acepted&reason=x');
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'outcome' }, { path: 'reason' }] } });
     expect((await api.call('GET', '/v1/sources/none/events')).status).toBe(404);
     expect((await api.call('GET', '/v1/sources/net/events?cursor=x')).status).toBe(400);
   });
+
+  it('finds the few that fit a filter, however many lie between, each once', async () => {
+    const event = (at: number) => ({
+      ...{ id: `m${String(at).padStart(5, '0')}_0`, source_id: 'net', received_at: api.clock.now - 20_000 + at },
+      ...{ outcome: at % 2_000 === 0 ? ('quarantined' as const) : ('accepted' as const), reason: null },
+      ...{ parameter: null, conversion_id: null, duplicate_of: null },
+    });
+    await api.services.ledger.events.put(Array.from({ length: 12_001 }, (_, at) => event(at)));
+    const ids: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await api.call('GET', `/v1/sources/net/events?outcome=quarantined&limit=3${cursor}`);
+      ids.push(...body.events.map(({ id }: never) => id));
+      cursor = body.next_cursor && `&cursor=${body.next_cursor}`;
+    } while (cursor);
+    expect(ids).toEqual([12, 10, 8, 6, 4, 2, 0].map((thousand) => `m${String(thousand * 1_000).padStart(5, '0')}_0`));
+  }, 120_000);
 });

@@ -123,7 +123,8 @@ it('events of a source are listed', async () => {
   expect((await onehop(['source', 'events', 'net'])).out).toBe('nothing found\n');
   await onehop(['source', 'create', 'own', '--profile', 'generic']);
   await api.call('POST', '/v1/conversions', { body: [{ source: 'own', order_id: 'B', amount: '1' }] });
-  const { out } = await onehop(['source', 'events', 'own', '--json']);
+  expect((await onehop(['source', 'events', 'own', '--outcome', 'ignored'])).out).toBe('nothing found\n');
+  const { out } = await onehop(['source', 'events', 'own', '--outcome', 'accepted', '--json']);
   expect(JSON.parse(out)).toMatchObject([{ outcome: 'accepted', source_id: 'own' }]);
 });
 

@@ -16,10 +16,15 @@ export async function checkFilter({ source, reason }: QuarantineFilter, services
   const faults: Fault[] = [];
   if (source !== undefined && !(await services.ledger.known.anew().source(source)))
     faults.push(fault('source', 'unknown', `there is no source ${source}; there are ${await sourcesOf(services)}`));
-  if (reason !== undefined && !Object.hasOwn(REASONS, reason))
-    faults.push(fault('reason', 'unknown', `${reason} is no reason; there are ${Object.keys(REASONS).join(', ')}`));
+  faults.push(...faultsOfReason(reason));
   if (faults.length > 0) throw invalid(faults);
 }
+
+/** What is wrong with a reason that is asked for. */
+export const faultsOfReason = (reason: string | undefined): readonly Fault[] =>
+  reason === undefined || Object.hasOwn(REASONS, reason)
+    ? []
+    : [fault('reason', 'unknown', `${reason} is no reason; there are ${Object.keys(REASONS).join(', ')}`)];
 
 async function sourcesOf(services: ApiServices): Promise<string> {
   const { entities, next } = await sourceStore(services).page(NAMED);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseInput } from '../../core/api/problem.ts';
 import * as field from '../../core/entities/fields.ts';
+import { OUTCOMES } from '../../core/ledger/source-event.ts';
 import { conversionInput } from '../../core/postback/api-convention.ts';
 import { REASONS } from '../../core/postback/reasons.ts';
 import { MAX_ITEMS } from '../batch.ts';
@@ -48,7 +49,12 @@ export const ledgerRoutes: readonly Route[] = [
     scopes: ['read', 'admin'],
     summary: 'What became of the messages of a source, the newest first; kept 30 days',
     tag: 'sources',
-    query: { limit: '1 to 500, 50 if not given', cursor: 'next_cursor of the page before' },
+    query: {
+      outcome: `only items of which this became: ${OUTCOMES.join(', ')}`,
+      reason: FILTERS.reason.replace('messages', 'items'),
+      limit: '1 to 500, 50 if not given',
+      cursor: 'next_cursor of the page before',
+    },
     run: listSourceEvents,
   },
   {
