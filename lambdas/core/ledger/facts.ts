@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { CanonicalConversion } from '../postback/conversion.ts';
+import type { CanonicalConversion, Money } from '../postback/conversion.ts';
 import { STATUSES } from '../postback/parameters.ts';
 import { isZero } from './amounts.ts';
 import type { Amounts, Fact, Moment } from './state.ts';
@@ -13,13 +13,20 @@ export const moneyKey = (money: Amounts | null): string =>
 
 /** What a message says. A refund without an id is told by its amount: equal ones without an id are the same refund. */
 export function factOf(conversion: CanonicalConversion): Fact {
-  const { entry: type, status, money, cumulative, occurred_at, received_at, revised_at, place } = conversion;
+  const { entry: type, status, cumulative, occurred_at, received_at, revised_at, place } = conversion;
+  const money = moneyOf(conversion);
   const print = shortHash(`${type} ${cumulative} ${status ?? ''} ${moneyKey(money)}`);
   const id = type === 'sale' ? '' : (conversion.refund_id ?? `~${print}`);
   const by_pixel = conversion.by_pixel && { by_pixel: true as const };
   const fact = { type, id, print, status, money, cumulative, occurred_at, received_at, ...by_pixel };
   const said: Moment = [revised_at ?? received_at, revised_at === null ? place : rankOf(fact), received_at];
   return { ...fact, since: said, until: said };
+}
+
+/** Many senders reject with an amount of 0: that says how it stands, not what it was worth. */
+function moneyOf({ entry, status, money }: CanonicalConversion): Money | null {
+  const isOff = status === 'rejected' || status === 'reversed';
+  return entry === 'sale' && isOff && money !== null && isZero(money) ? null : money;
 }
 
 /** Where what a fact takes back is booked. A total may carry the id of a single refund, so it has a bucket of its own. */

@@ -180,6 +180,15 @@ describe('status', () => {
     ]);
   });
 
+  it.each(['update', 'reject', 'add'] as const)(
+    'rejected with an amount of 0 leaves what it was worth: %s',
+    (policy) => {
+      const played = play([sale(0, 100), sale(1, 0, rejected), sale(2, 0, rejected)], policy);
+      expect(lines(played)).toEqual(['sale approved 100', 'status reversed -100']);
+      expect(outcomes(played)).toEqual(['accepted', 'adjusted status_changed', 'duplicate repeat']);
+    },
+  );
+
   it('rejected from the start is nobody’s money', () => {
     expect(lines(play([sale(0, 100, rejected)]))).toEqual(['sale rejected 100', 'status rejected -100']);
   });
