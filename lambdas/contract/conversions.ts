@@ -114,6 +114,12 @@ export const postbackColumns = [
   { name: 'headers', type: 'string', doc: 'Headers the profile reads, as a JSON object; never a signature.' },
   { name: 'body', type: 'string', doc: 'Body in base64; null where it was large, then it lies at `body_ref`.' },
   { name: 'body_ref', type: 'string', doc: 'Key of the object that holds a large body.' },
+  {
+    name: 'is_pixel',
+    type: 'boolean',
+    doc: 'Came as a picture, which anybody can ask for: it adds conversions and changes none.',
+  },
+  { name: 'body_signed', type: 'boolean', doc: 'The body was signed and the query was not: only the body is read.' },
 ] as const satisfies readonly Column[];
 
 /** Touches of other channels, imported. */

@@ -224,5 +224,6 @@ describe('the pixel', () => {
     expect(postback.queue.messages).toMatchObject([
       { source_id: 'site', query: `click_id=${clickId}&event=lead`, pixel: true },
     ]);
+    expect(postback.streams.rows.postbacks.at(-1)).toMatchObject({ is_pixel: true, body_signed: false });
   });
 });

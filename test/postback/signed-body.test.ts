@@ -48,7 +48,7 @@ describe('a POST whose body is signed', () => {
     const answer = await postback.call('POST', `/postbacks/signing/${TOKEN}?${forged}`, { headers, body });
     expect(answer.statusCode).toBe(200);
     expect(await booked()).toEqual([[order, 500, 'sale', 'sale']]);
-    expect(postback.streams.rows.postbacks).toMatchObject([{ query: forged }]);
+    expect(postback.streams.rows.postbacks).toMatchObject([{ query: forged, body_signed: true, is_pixel: false }]);
   });
 
   it('is read the same when it is replayed, also once its source has no secret any more', async () => {

@@ -45,12 +45,12 @@ export function rawRequestOf(message: StoredMessage, body: Uint8Array): RawReque
 export function archivedMessage({
   origin: _origin,
   place: _place,
-  pixel: _pixel,
-  body_signed: _bodySigned,
+  pixel,
+  body_signed,
   headers,
   ...message
 }: StoredMessage): EventRecord<'postbacks'> {
-  return { ...message, headers: JSON.stringify(headers) };
+  return { ...message, is_pixel: pixel === true, body_signed: body_signed === true, headers: JSON.stringify(headers) };
 }
 
 /** Headers that a profile reads: its paths name them as `@x-…`. */

@@ -33,6 +33,8 @@ const messageOf = (given: Partial<Message>): Message => ({
   headers: null,
   body: null,
   body_ref: null,
+  is_pixel: false,
+  body_signed: false,
   ...given,
 });
 
