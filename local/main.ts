@@ -3,6 +3,7 @@ import { DataFolderError } from './data-folder.ts';
 import { EXAMPLE_SLUG, ensureExampleLink } from './example-link.ts';
 import { FolderInUseError } from './lock.ts';
 import { readSettings, SettingsError } from './settings.ts';
+import { shellSettings } from './shell-settings.ts';
 import { PortTakenError, type System, startSystem } from './system.ts';
 
 const HELP = `npm start
@@ -24,7 +25,9 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ ready: true, short, api, token })}\n`);
 }
 
-function welcome({ shortOrigin, apiOrigin, lakeDir, token, dataDir }: System): string {
+function welcome(system: System): string {
+  const { shortOrigin, apiOrigin, lakeDir, token, dataDir } = system;
+  const onehop = `${shellSettings(system, 'ONEHOP_API_PORT', 'ONEHOP_DATA')}npx onehop`;
   return `
 Onehop runs on this machine.
 
@@ -32,7 +35,7 @@ Onehop runs on this machine.
                           curl -i ${shortOrigin}/${EXAMPLE_SLUG}
   Make another            curl ${apiOrigin}/v1/links -H 'authorization: Bearer ${token}' \\
                             -H 'content-type: application/json' -d '{"slug":"spring","destination":"https://example.com/"}'
-  See the clicks          npx onehop report clicks --by link,actor   (curl counts as a bot)
+  See the clicks          ${onehop} report clicks --by link,actor   (curl counts as a bot)
   Rows go to              ${lakeDir}/clicks/dt=…/*.parquet, within seconds
   Everything is kept in   ${dataDir} (the token too); Ctrl-C ends it and loses nothing
 

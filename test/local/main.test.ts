@@ -91,6 +91,8 @@ describe('npm start', () => {
         .filter((line) => line.startsWith('{')),
     ).toHaveLength(1);
     expect(text()).toContain(join(dataDir, 'lake'));
+    const settings = `ONEHOP_API_PORT=${new URL(ready.api).port} ONEHOP_DATA=${dataDir}`;
+    expect(text()).toContain(`${settings} npx onehop report clicks`);
     const { status, headers } = await tap(port);
     expect(status).toBe(302);
     const location = new URL(headers.location ?? '');
