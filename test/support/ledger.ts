@@ -177,6 +177,14 @@ export async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+/** The first entry of one order of the source `site` that comes with these parameters. */
+export async function matchOf(account: TestLedger, parameters: Record<string, string>) {
+  const query = new URLSearchParams({ order_id: '1', amount: '5', ...parameters });
+  await account.process(messageTo('site', { query: String(query) }));
+  const [row] = account.rows();
+  return row;
+}
+
 /** Takes each message in a batch of its own. */
 export async function oneByOne(account: TestLedger, messages: readonly StoredMessage[]): Promise<string[]> {
   const outcomes: string[] = [];
