@@ -23,30 +23,29 @@ export class AliasStore {
     return toNamed(await this.#table.get(ledgerKey.alias(sourceId, name)));
   }
 
-  /** Under which name reports of its event count that bring its transaction alone; null where nobody told. */
-  async ofReports({ source_id, txn_id, event }: CanonicalConversion): Promise<Named | null> {
-    return txn_id === null ? null : toNamed(await this.#table.get(ledgerKey.alias(source_id, txn_id, event)));
-  }
-
   /** A name for what takes back. Telling it again changes nothing. */
   async put(sourceId: string, name: string, named: Named): Promise<void> {
     await this.#put(ledgerKey.alias(sourceId, name), named);
   }
 
-  /** A name that a report brought which counts under another: it holds for reports of its event that bring this name alone as well. */
-  async putReport({ source_id, txn_id, event }: CanonicalConversion, named: Named): Promise<void> {
-    if (txn_id === null) return;
-    await this.put(source_id, txn_id, named);
-    await this.#put(ledgerKey.alias(source_id, txn_id, event), named);
+  /** Which order a transaction is of, by a report of the same event that named both; null where nobody told. */
+  async orderOf({ source_id, txn_id, event }: CanonicalConversion): Promise<string | null> {
+    if (txn_id === null) return null;
+    const item = await this.#table.get(ledgerKey.alias(source_id, txn_id, event));
+    return item ? String(item.order_id) : null;
   }
 
-  async #put(pk: string, named: Named): Promise<void> {
+  /** Keeps which order a transaction is of, for reports of its event that name the transaction alone. */
+  async putOrder({ source_id, event }: CanonicalConversion, txnId: string, orderId: string): Promise<void> {
+    await this.#put(ledgerKey.alias(source_id, txnId, event), { order_id: orderId });
+  }
+
+  async #put(pk: string, named: Named | { readonly order_id: string }): Promise<void> {
     const expires_at = Math.floor(this.#now() / 1_000) + KEPT_SECONDS;
     await this.#table.put({ pk, ...named, expires_at });
   }
 }
 
-/** What an item of the table says a name is. */
 function toNamed(item: Item | null): Named | null {
   if (!item) return null;
   const { txn_id, duplicate_of } = item as { readonly txn_id?: string; readonly duplicate_of?: string };

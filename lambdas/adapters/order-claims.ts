@@ -1,15 +1,20 @@
 import { isTooOld } from '../core/ledger/click-age.ts';
-import { decideOrder, isOneOfMany, type OrderClaim } from '../core/ledger/order.ts';
+import { isUnproved } from '../core/ledger/facts.ts';
+import { decideOrder, isOneOfMany, mayBeOfOrder, type OrderClaim } from '../core/ledger/order.ts';
 import type { EntryOrigin } from '../core/ledger/record.ts';
-import { voided } from '../core/ledger/voided.ts';
+import { type Voiding, voided } from '../core/ledger/voided.ts';
 import type { CanonicalConversion } from '../core/postback/conversion.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
 import { hasSale, type LedgerStore, type StoredConversion } from './ledger-store.ts';
 
 /** Under which key a message counts: `turn` is the order's claim it counts by; or whose duplicate it is. */
-export type OrderVerdict =
+export type OrderVerdict = (
   | { readonly key: string; readonly turn: number | null; readonly stored: StoredConversion }
-  | { readonly duplicate_of: string };
+  | { readonly duplicate_of: string }
+) & {
+  /** What is stored under the key of its own. */
+  readonly own: StoredConversion;
+};
 
 /** Longer than any conversion is kept: while one is, nobody else may have its order. */
 const KEPT_SECONDS = 3 * 365 * 86_400;
@@ -55,30 +60,34 @@ export class OrderClaims {
     const claimed = found && found.key !== key ? await this.#store.load(found.key) : own;
     const isForeign = found !== null && found.source_id !== conversion.source_id;
     const isHollow = (isForeign || isOneOfMany(conversion)) && !hasSale(claimed);
-    const givesWay = isForeign && found.weak === true && !isPixel;
+    const details = claimed.record?.state.details;
+    const isOfAnother = details !== undefined && !mayBeOfOrder(details, conversion);
+    const givesWay = found?.weak === true && !isPixel && (isForeign || isOfAnother);
     const decision = decideOrder(isHollow || givesWay ? null : found, conversion, key);
-    if (!decision.proceed) return { duplicate_of: decision.duplicate_of };
+    if (!decision.proceed) return { duplicate_of: decision.duplicate_of, own };
     if (decision.claim) {
-      if (isTooOld(conversion) && !hasSale(own)) return { key, turn: null, stored: own };
+      // what would be refused takes nobody's order
+      if (isTooOld(conversion) && !hasSale(own)) return { key, turn: null, stored: own, own };
       if (found && claimed.id !== own.id) {
         await this.#confirm(order, found);
-        await this.#bar(claimed, found.turn, from, decision.claim.conversion_id);
+        const { conversion_id: duplicate_of } = decision.claim;
+        await this.#bar(claimed, found.turn, { duplicate_of, from, at: conversion.received_at });
       }
       const claim = isPixel ? { ...decision.claim, weak: true as const } : decision.claim;
-      return { key, turn: await this.#take(order, claim, found), stored: own };
+      return { key, turn: await this.#take(order, claim, found), stored: own, own };
     }
     const stored = decision.key === key ? own : claimed;
-    if (isForeign || !found) return { key, turn: null, stored: own };
+    if (isForeign || !found) return { key, turn: null, stored: own, own };
     const isProved = found.weak === true && !isPixel && conversion.entry === 'sale';
     const turn = isProved ? await this.#take(order, { ...found, weak: false }, found) : found.turn;
-    return { key: decision.key, turn, stored };
+    return { key: decision.key, turn, stored, own };
   }
 
-  /** Keeps a claim that is taken over from making its sale; the one a picture made counts no more. Delivered by the sweep. */
-  async #bar(claimed: StoredConversion, turn: number, from: EntryOrigin, winner: string): Promise<void> {
+  /** Keeps a claim that is taken over from making its sale; one that only pictures made counts no more. Delivered by the sweep. */
+  async #bar(claimed: StoredConversion, turn: number, voiding: Voiding): Promise<void> {
     if (claimed.fence === turn) return;
-    if (claimed.record && hasSale(claimed))
-      await this.#store.save(voided(claimed.record, from, winner), { ...claimed, fence: turn });
+    if (claimed.record && hasSale(claimed) && isUnproved(claimed.record.state.facts))
+      await this.#store.save(voided(claimed.record, voiding), { ...claimed, fence: turn });
     else await this.#store.fence(claimed, turn);
   }
 

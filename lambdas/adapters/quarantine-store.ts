@@ -5,6 +5,7 @@ import type { StoredMessage } from '../core/postback/stored-message.ts';
 import { compressed, decompressed } from './compression.ts';
 import type { Condition } from './dynamo-expressions.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 
 /** What of a message could not be counted. */
 export interface QuarantinedPart {
@@ -28,6 +29,8 @@ export interface Quarantined {
   readonly shelf: Shelf;
   /** Null where nobody dismissed it. */
   readonly dismissed: Dismissal | null;
+  /** Grows with every write to what waits. */
+  readonly rev: number;
 }
 
 /** That somebody gave a message up. */
@@ -52,8 +55,8 @@ export interface QuarantinePage {
 }
 
 /**
- * `quarantine` is listed; `dismissed` is never listed again. What of a message waits for the sale it takes back lies beside either, on
- * the shelf `waiting`, and moves to quarantine where none comes.
+ * `quarantine` is listed; of what is `dismissed` only that is listed again which waited then. What of a message waits for the sale it
+ * takes back lies beside either, on the shelf `waiting`, and moves to quarantine where none comes.
  */
 type Shelf = 'quarantine' | 'waiting' | 'dismissed';
 
@@ -79,48 +82,68 @@ export class QuarantineStore {
     return item && toQuarantined(item);
   }
 
-  /** Puts a message into quarantine, or anew with what is wrong with it now; one that was dismissed stays so, however often it comes. */
+  /** Puts a message into quarantine, or anew with what is wrong with it now; what was dismissed stays so, however often it comes. */
   async put(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays = 0): Promise<void> {
     const item = toItem('quarantine', message, parts, now, replays);
-    await this.#putUnless(item, { expression: 'attribute_not_exists(dismissed)' });
+    if (!(await this.#putIf(item, { expression: 'attribute_not_exists(dismissed)' })))
+      await this.#putDismissed(message, parts, now, replays);
   }
 
-  /** Puts parts of a message into quarantine beside those that are there. */
+  /** Of a message that was dismissed what is listed again stays so while it is wrong. */
+  async #putDismissed(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays: number) {
+    const there = await this.get(message.id);
+    if (!there?.dismissed || there.shelf === 'dismissed') return;
+    const left = parts.filter((one) => isAmong(there.parts, one));
+    const shelf = left.length > 0 ? 'quarantine' : 'dismissed';
+    await this.#table.put({ ...toItem(shelf, message, left, now, replays), dismissed: there.dismissed });
+  }
+
+  /** Lists parts of a message beside those that are listed, though the message was dismissed while they waited. */
   async add(message: StoredMessage, parts: readonly QuarantinedPart[], now: number): Promise<void> {
     const item = await this.#table.get(ledgerKey.quarantine(message.id));
     const there = item && toQuarantined(item);
-    const others = there?.parts.filter(({ part }) => !parts.some((one) => one.part === part)) ?? [];
-    await this.put(message, [...others, ...parts], now, there?.replays);
+    const listed = there?.shelf === 'quarantine' ? there.parts : [];
+    const all = [...listed.filter((one) => !isAmong(parts, one)), ...parts];
+    const dismissed = there?.dismissed && { dismissed: there.dismissed };
+    await this.#table.put({ ...toItem('quarantine', message, all, now, there?.replays ?? 0), ...dismissed });
   }
 
   /** Takes a message off the list, unless it left quarantine meanwhile. */
   async dismiss({ message, parts, quarantined_at, replays }: Quarantined, dismissed: Dismissal): Promise<void> {
     const item = toItem('dismissed', message, parts, quarantined_at, replays);
     const values = { ':listed': kindOf('quarantine', shardOf(message.id)) };
-    await this.#putUnless({ ...item, dismissed }, { expression: 'kind = :listed', values });
+    await this.#putIf({ ...item, dismissed }, { expression: 'kind = :listed', values });
   }
 
-  /** Keeps parts whose sale has not come. A delivery that comes again changes nothing, nor does a replay: they wait on. */
+  /** Keeps parts whose sale has not come, beside those that wait; what waits already waits on as it does. */
   async wait(message: StoredMessage, parts: readonly QuarantinedPart[], now: number): Promise<void> {
-    await this.#putUnless(toItem('waiting', message, parts, now, 0), { expression: 'attribute_not_exists(pk)' });
+    await retryOnConflict(async () => {
+      const item = await this.#table.get(ledgerKey.waiting(message.id));
+      const there = item && toQuarantined(item);
+      const more = parts.filter((one) => !isAmong(there?.parts ?? [], one));
+      if (more.length === 0) return;
+      const all = [...(there?.parts ?? []), ...more];
+      const rev = there?.rev ?? 0;
+      await this.#table.put(
+        { ...toItem('waiting', message, all, there?.quarantined_at ?? now, 0), rev: rev + 1 },
+        asRead(rev),
+      );
+    });
   }
 
-  /** Puts an item where the condition holds, and leaves what there is where it does not. */
-  async #putUnless(item: Item, condition?: Condition): Promise<void> {
-    try {
-      await this.#table.put(item, condition);
-    } catch (error) {
-      if (!(error instanceof ConditionFailedError)) throw error;
-    }
+  /** Puts an item where the condition holds. @returns whether it does */
+  async #putIf(item: Item, condition: Condition): Promise<boolean> {
+    return isDone(this.#table.put(item, condition));
   }
 
-  /** Lets those parts wait on that were tried again in vain. */
-  async waitOn(message: StoredMessage, parts: readonly QuarantinedPart[], now: number): Promise<void> {
-    await this.#table.put(toItem('waiting', message, parts, now, 0));
+  /** Lets those parts wait on that were tried again in vain, unless others came to wait meanwhile: then all are tried again. */
+  async waitOn({ message, rev }: Quarantined, parts: readonly QuarantinedPart[], now: number): Promise<void> {
+    await this.#putIf({ ...toItem('waiting', message, parts, now, 0), rev: rev + 1 }, asRead(rev));
   }
 
-  async stopWaiting(id: string): Promise<void> {
-    await this.#table.delete(ledgerKey.waiting(id));
+  /** Nothing of it waits any more, unless others came to wait since it was read. @param rev as it was read; whatever it is where not given */
+  async stopWaiting({ id, rev }: Pick<Quarantined, 'id'> & Partial<Pick<Quarantined, 'rev'>>): Promise<void> {
+    await isDone(this.#table.delete(ledgerKey.waiting(id), rev === undefined ? undefined : asRead(rev)));
   }
 
   async delete(id: string): Promise<void> {
@@ -157,6 +180,23 @@ export class QuarantineStore {
 }
 
 const pkOf = (shelf: Shelf, id: string) => (shelf === 'waiting' ? ledgerKey.waiting(id) : ledgerKey.quarantine(id));
+const isAmong = (parts: readonly QuarantinedPart[], { part }: QuarantinedPart) =>
+  parts.some((one) => one.part === part);
+
+const asRead = (rev: number): Condition =>
+  rev === 0 ? { expression: 'attribute_not_exists(pk)' } : { expression: 'rev = :rev', values: { ':rev': rev } };
+
+/** Whether a write went through; false where its condition does not hold. */
+async function isDone(write: Promise<void>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionFailedError)) throw error;
+    return false;
+  }
+}
+
 const kindOf = (shelf: Shelf, shard: number) => `${shelf}#${shard}`;
 const sortOf = ({ received_at, id }: QuarantinePlace) => `${String(received_at).padStart(15, '0')}#${id}`;
 const placeOf = (sort: string): QuarantinePlace => {
@@ -188,8 +228,16 @@ function toItem(
 }
 
 function toQuarantined(item: Item): Quarantined {
-  const { source_id, received_at, quarantined_at, parts, replays, dismissed = null } = item as unknown as Quarantined;
+  const {
+    source_id,
+    received_at,
+    quarantined_at,
+    parts,
+    replays,
+    dismissed = null,
+    rev = 0,
+  } = item as unknown as Quarantined;
   const message: StoredMessage = JSON.parse(decompressed(item.message as unknown as Uint8Array));
   const shelf = String(item.kind).split('#')[0] as Shelf;
-  return { id: message.id, source_id, received_at, quarantined_at, parts, replays, message, shelf, dismissed };
+  return { id: message.id, source_id, received_at, quarantined_at, parts, replays, message, shelf, dismissed, rev };
 }

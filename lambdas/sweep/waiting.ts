@@ -1,9 +1,9 @@
 import { type ItemOutcome, isWaiting } from '../adapters/attribution/item-outcome.ts';
 import type { Ledger } from '../adapters/attribution/ledger.ts';
 import { type MessageOutcome, processMessages } from '../adapters/attribution/process.ts';
+import { MessageUnreadableError } from '../adapters/attribution/read-message.ts';
 import { each } from '../adapters/dynamo-batches.ts';
 import type { Quarantined, QuarantinedPart, QuarantinePage, QuarantinePlace } from '../adapters/quarantine-store.ts';
-import { takesForeignMoney } from '../core/ledger/apply.ts';
 import type { SourceEvent } from '../core/ledger/source-event.ts';
 
 /** How long a refund waits for its sale, days: a network that reports a refund first corrects that within days. */
@@ -45,13 +45,14 @@ async function lookAfter(one: Quarantined, ledger: Ledger): Promise<boolean> {
   const only = new Set(one.parts.map(({ part }) => part));
   const [outcome] = await processMessages([message], ledger, { only });
   if (!outcome || 'error' in outcome || !isTried(one, outcome.items)) return untried(one, outcome, ledger);
-  const parts = outcome.items.flatMap((item) => vain(item, message.received_at) ?? []);
-  const isGivenUp = parts.length > 0 && isLate(one, services.now());
-  if (isGivenUp) await quarantine.add(message, parts, services.now());
-  if (isGivenUp || parts.length === 0) await quarantine.stopWaiting(message.id);
-  else await quarantine.waitOn(message, parts.map(stillWaits), services.now());
-  await events.put(outcome.items.flatMap((item) => eventOf(item, isGivenUp ? parts : []) ?? []));
-  return isGivenUp || outcome.items.some(({ faults }) => faults.length > 0);
+  const now = services.now();
+  const vain = outcome.items.filter(isWaiting).map(givenUp);
+  const isOver = isLate(one, now);
+  if (isOver && vain.length > 0) await quarantine.add(message, vain, now);
+  if (isOver || vain.length === 0) await quarantine.stopWaiting(one);
+  else await quarantine.waitOn(one, vain.map(stillWaits), now);
+  await events.put(outcome.items.flatMap((item) => eventOf(item, isOver ? vain : []) ?? []));
+  return (isOver && vain.length > 0) || outcome.items.some(({ faults }) => faults.length > 0);
 }
 
 /** A source that is paused, or was changed in between, reads other items than those that wait. */
@@ -62,12 +63,14 @@ const isTried = ({ parts }: Quarantined, items: readonly ItemOutcome[]) =>
 async function untried(one: Quarantined, outcome: MessageOutcome | undefined, ledger: Ledger): Promise<boolean> {
   const { message, parts } = one;
   const { known, quarantine, services } = ledger;
-  if (outcome && 'error' in outcome)
-    services.log('sweep:waiting_failed', { error: outcome.error instanceof Error ? outcome.error.name : 'unknown' });
+  const error = outcome && 'error' in outcome ? outcome.error : null;
+  if (error) services.log('sweep:waiting_failed', { error: error instanceof Error ? error.name : 'unknown' });
+  // what fails otherwise (a table that is busy) goes through at another time
+  const isHopeless = !error || error instanceof MessageUnreadableError;
   const isPausedOnly = (await known.source(message.source_id))?.status === 'paused';
-  if (isPausedOnly || !isLate(one, services.now())) return false;
+  if (!isHopeless || isPausedOnly || !isLate(one, services.now())) return false;
   await quarantine.add(message, parts.map(givenUp), services.now());
-  await quarantine.stopWaiting(message.id);
+  await quarantine.stopWaiting(one);
   return true;
 }
 
@@ -85,13 +88,4 @@ function eventOf(item: ItemOutcome, givenUp: readonly QuarantinedPart[]): Source
   const fault = givenUp.find(({ part }) => part === item.part)?.faults[0];
   if (fault) return { ...item.event, outcome: 'quarantined', reason: fault.code };
   return item.isRecorded || isWaiting(item) || item.event.reason === 'repeat' ? null : item.event;
-}
-
-/** An item of a message that took nothing back; null where it did. */
-function vain(item: ItemOutcome, receivedAt: number): QuarantinedPart | null {
-  const { part, conversion } = item;
-  if (isWaiting(item)) return givenUp(item);
-  return conversion && takesForeignMoney(conversion.record.state, receivedAt)
-    ? { part, faults: [{ code: 'refund_currency_differs', parameter: null }] }
-    : null;
 }

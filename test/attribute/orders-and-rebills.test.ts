@@ -178,12 +178,76 @@ describe('an order and a transaction that one report says are the same', () => {
     expect(nets()).toEqual(['T-3 sale rejected 0', 'null sale approved 700']);
   });
 
-  it('says of what counts no more whose duplicate it is', async () => {
-    await process(byTransaction(), byOrder(), both());
-    expect(await process(told('other', 'order_id=A-3&amount=9'))).toEqual(['duplicate order_of_another_source']);
+  it('reject what counts no more when that is told, and name what it is a duplicate of', async () => {
+    await process(byTransaction(), byOrder());
+    const late = messageTo('site', { query: 'order_id=A-3&txn_id=T-3&amount=9', received_at: NOW + 60 * 86_400_000 });
+    await process(late);
     account.clock.now += 3_600_000;
     await sweep();
     expect(nets()).toEqual(['T-3 sale rejected 0', 'null sale approved 900']);
+    const rejection = account.rows().find(({ status }) => status === 'rejected');
+    expect(rejection).toMatchObject({ occurred_at: late.received_at, received_at: late.received_at, raw_ref: late.id });
+    const { record } = await account.ledger.store.byId(rejection?.conversion_id ?? '');
+    const counted = account.rows().find(({ txn_id }) => txn_id === null);
+    expect(record?.state.duplicate_of).toBe(counted?.conversion_id);
+  });
+
+  it('count for whom the transaction alone named', async () => {
+    const clicked = told('site', `event=sale&txn_id=T-3&amount=9&click_id=${clickId(7, 42)}`);
+    await process(clicked, byOrder(), both());
+    const counted = account.rows().filter(({ txn_id }) => txn_id === null);
+    expect(counted).toMatchObject([{ match: 'click_id', subscriber_no: 42, revenue_minor: 900 }]);
+  });
+
+  it('cost no more at each repeat than to look', async () => {
+    await process(byTransaction(), byOrder(), both());
+    const calls: string[] = [];
+    const noting = new Proxy(account.ledgerTable, {
+      get:
+        (table, name) =>
+        (...args: unknown[]) => {
+          calls.push(String(name));
+          return Reflect.get(table, name).apply(table, args);
+        },
+    });
+    await account.deliver([both()], { ledgerTable: noting });
+    expect(calls.filter((name) => name === 'put' || name === 'update')).toHaveLength(2);
+  });
+
+  it('count once where the one who has the order has not written it yet, and another takes it', async () => {
+    const [byOrderFirst, bothNext, alone, foreign] = [
+      byOrder(),
+      both(),
+      byTransaction(),
+      told('other', 'order_id=A-3&amount=9'),
+    ];
+    const put = account.ledgerTable.put.bind(account.ledgerTable);
+    const gate = Promise.withResolvers<void>();
+    const waiting = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let held = 0;
+    const slow = new Proxy(account.ledgerTable, {
+      get: (table, name) =>
+        name === 'put'
+          ? async (...[item, condition]: Parameters<typeof put>) => {
+              if (item.pk.startsWith('conv#') && item.body && held < waiting.length) {
+                waiting[held++]?.resolve();
+                await gate.promise;
+              }
+              return put(item, condition);
+            }
+          : Reflect.get(table, name).bind(table),
+    });
+    const first = account.deliver([byOrderFirst], { ledgerTable: slow });
+    await waiting[0]?.promise;
+    const second = account.deliver([bothNext], { ledgerTable: slow });
+    await waiting[1]?.promise;
+    await process(foreign, alone);
+    gate.resolve();
+    await Promise.all([first, second]);
+    await process(byOrderFirst, bothNext, alone, foreign);
+    account.clock.now += 3_600_000;
+    await sweep();
+    expect(nets().filter((net) => !net.endsWith(' rejected 0'))).toEqual(['null sale approved 900']);
   });
 });
 
@@ -200,4 +264,83 @@ it('takes a refund from what it was about, whatever comes to bear the same name 
   await process(sale, back, told('site', 'event=refund&txn_id=T-4&refund_id=x&amount=3'));
   await sweep();
   expect(nets()).toEqual(['T-4 lead approved 200', 'T-4 sale approved 900']);
+});
+
+describe('a transaction of which several orders are told', () => {
+  const [one, other] = [
+    () => told('site', 'txn_id=T-5&order_id=A-5&amount=5'),
+    () => told('site', 'txn_id=T-5&order_id=B-5&amount=7'),
+  ];
+
+  it('keeps each order, however often they are told', async () => {
+    await process(told('site', 'order_id=B-5&amount=7'));
+    const [first, second] = [one(), other()];
+    const counts = [];
+    for (let turn = 0; turn < 3; turn++) {
+      await process(first, second);
+      account.clock.now += 3_600_000;
+      await sweep();
+      counts.push([account.rows().length, ...nets()]);
+    }
+    expect(counts).toEqual(Array.from({ length: 3 }, () => [2, 'T-5 sale approved 500', 'null sale approved 700']));
+  });
+
+  it('is no other order’s number', async () => {
+    await process(told('site', 'order_id=3&amount=30'), told('site', 'order_id=7&amount=70'));
+    await process(told('site', 'order_id=7&txn_id=3&amount=70'));
+    expect(nets()).toEqual(['null sale approved 3000', 'null sale approved 7000']);
+  });
+});
+
+describe('a refund', () => {
+  it('takes from the very transaction it names, whoever has the order it names too', async () => {
+    await process(
+      told('site', 'order_id=O-6&txn_id=S-6&amount=9'),
+      told('site', 'event=sale&txn_id=T-6&amount=20'),
+      told('site', 'event=refund&order_id=O-6&txn_id=T-6&refund_id=x&amount=20'),
+      told('site', 'event=sale&order_id=O-6&txn_id=T-6&refund_id=x&amount=20'),
+    );
+    expect(nets()).toEqual(['S-6 sale approved 900', 'T-6 sale approved 0']);
+  });
+
+  it.each(['event=lead&txn_id=T-7', 'event=rebill&txn_id=T-7&amount=0'])(
+    'takes nothing from what is worth nothing, but from the sale that comes: %s',
+    async (worthless) => {
+      const back = told('site', 'event=refund&txn_id=T-7&refund_id=x&amount=9');
+      await process(told('site', worthless), back, told('site', 'event=sale&txn_id=T-7&amount=9'), back);
+      account.clock.now += 3_600_000;
+      await sweep();
+      expect(nets().filter((net) => net.includes(' sale '))).toEqual(['T-7 sale approved 0']);
+    },
+  );
+
+  it('of a sale that counts for another source takes nothing from a lead of one’s own', async () => {
+    await process(
+      told('other', 'order_id=A-8&amount=50'),
+      told('site', 'event=lead&txn_id=T-8&order_id=A-8&amount=5'),
+      told('site', 'event=sale&txn_id=T-8&order_id=A-8&amount=50'),
+    );
+    const back = told('site', 'event=refund&txn_id=T-8&refund_id=x&amount=50');
+    expect(await process(back)).toEqual(['duplicate order_of_another_source']);
+    expect(nets()).toEqual(['T-8 lead approved 500', 'null sale approved 5000']);
+  });
+});
+
+it('lets no report give way that is refused itself', async () => {
+  await account.addSource('network', {
+    profile: 'everflow',
+    currency: 'USD',
+    dedupe_group: 'default',
+    max_click_age: '1d',
+  });
+  const [fresh, old] = [clickId(7, 42), clickId(7, 42, 1, NOW - 3 * 86_400_000)];
+  await claimOnly(account, told('network', `order_id=A-9&sub1=${fresh}&payout=5&status=approved`));
+  const outcomes = await process(
+    told('network', `transaction_id=T-9&sub1=${fresh}&payout=5&status=approved`),
+    told('network', `transaction_id=T-9&order_id=A-9&sub1=${old}&payout=5&status=approved`),
+  );
+  expect(outcomes).toEqual(['accepted', 'quarantined click_too_old']);
+  account.clock.now += 3_600_000;
+  await sweep();
+  expect(nets()).toEqual(['T-9 sale approved 500']);
 });

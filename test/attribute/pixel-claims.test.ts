@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSweep } from '../../lambdas/sweep/handler.ts';
 import { claimOnly, clickId, messageTo, NOW, netOf, startLedger, type TestLedger } from '../support/ledger.ts';
 
@@ -146,11 +146,56 @@ it('lets a picture name no transaction of its source as another’s', async () =
 });
 
 it('takes nothing back from what a picture told once it counts as another’s', async () => {
-  await account.process(pixel('txn_id=P&amount=80'));
+  await account.process(pixel('amount=80'));
   await account.process(told('server', 'amount=79'));
-  const back = messageTo('page', { query: 'event=refund&txn_id=P&refund_id=a&amount=4' });
+  const back = told('page', 'event=refund&refund_id=a&amount=4');
   expect(await account.process(back)).toEqual(['duplicate order_of_another_source']);
   account.clock.now += 1_000;
   await sweep();
   expect(nets()).toEqual(['page rejected 0', 'server approved 7900']);
+});
+
+describe('a picture that ties an order to a transaction it is not of', () => {
+  const order = (source: string, id: string, amount: number) =>
+    messageTo(source, { query: `order_id=${id}&amount=${amount}`, received_at: NOW + turn++ });
+  const forged = () => ({
+    ...messageTo('page', { query: `click_id=${CLICK}&txn_id=1001&order_id=1002&amount=1`, received_at: NOW + turn++ }),
+    pixel: true as const,
+  });
+
+  it.each([
+    ['after the sale', () => [order('page', '1001', 50), forged()]],
+    ['before the sale', () => [forged(), order('page', '1001', 50)]],
+  ])('takes neither from whom it belongs to: %s', async (_, messages) => {
+    for (const message of messages()) await account.process(message);
+    await account.process(order('server', '1002', 70));
+    account.clock.now += 1_000;
+    await sweep();
+    expect(nets()).toEqual(['page approved 5000', 'server approved 7000']);
+  });
+
+  it.each([
+    ['after the sale', () => [order('page', '1001', 50), forged()]],
+    ['before the sale', () => [forged(), order('page', '1001', 50)]],
+  ])('makes no one of two orders of its source: %s', async (_, messages) => {
+    for (const message of messages()) await account.process(message);
+    await account.process(order('page', '1002', 70));
+    account.clock.now += 1_000;
+    await sweep();
+    expect(nets()).toEqual(['page approved 5000', 'page approved 7000']);
+  });
+
+  it('lets no refund of the one order take from the other', async () => {
+    for (const message of [order('page', '1001', 50), forged()]) await account.process(message);
+    const back = messageTo('page', { query: 'event=refund&order_id=1002&refund_id=r&amount=9' });
+    expect(await account.process(back)).toEqual(['accepted awaiting_sale']);
+    expect(nets()).toEqual(['page approved 5000']);
+  });
+
+  it('counts once where its source tells transaction and order apart', async () => {
+    for (const message of [forged(), messageTo('page', { query: 'event=sale&txn_id=1001&amount=50' })])
+      await account.process(message);
+    await account.process(order('page', '1002', 50));
+    expect(nets()).toEqual(['page approved 5000']);
+  });
 });

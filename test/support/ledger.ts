@@ -109,7 +109,7 @@ export async function claimOnly({ ledger, services }: TestLedger, message: Store
   const [item] = read.items;
   if (item?.outcome !== 'conversion') throw new Error('no conversion');
   const [order, key] = [orderKey(read.source, item.conversion), conversionKey(item.conversion)];
-  if (order === null || key === null) throw new Error('no order');
+  if (order === null) throw new Error('no order');
   await ledger.claims.decide(order, item.conversion, key, originOf(read));
 }
 

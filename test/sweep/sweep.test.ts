@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { replayMessages } from '../../lambdas/adapters/attribution/replay.ts';
 import { StreamBusyError } from '../../lambdas/adapters/event-streams.ts';
 import { SubscriberDirectory } from '../../lambdas/adapters/subscriber-directory.ts';
 import { createSweep } from '../../lambdas/sweep/handler.ts';
@@ -59,8 +60,13 @@ it('tells a refund that came before a sale in another currency, which it cannot 
     [900, 'USD'],
     [-300, 'USD'],
   ]);
-  account.clock.now += WAIT_DAYS * DAY;
+  // as soon as its sale is there; replayed as it is, it comes to the same
   expect(await sweep()).toMatchObject({ quarantined: 1 });
+  const euros = await listed('quarantine');
+  expect(await replayMessages(euros, account.ledger)).toMatchObject([{ reasons: ['refund_currency_differs'] }]);
+  expect(await account.ledger.events.get(['euros_0.0.0'])).toEqual(
+    new Map([['euros_0.0.0', expect.objectContaining({ outcome: 'quarantined', reason: 'refund_currency_differs' })]]),
+  );
   expect(await listed('quarantine')).toMatchObject([
     { id: 'euros', parts: [{ part: '0.0.0', faults: [{ code: 'refund_currency_differs' }] }] },
   ]);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
 import { replayMessages } from '../../lambdas/adapters/attribution/replay.ts';
 import { ledgerKey } from '../../lambdas/contract/keys.ts';
 import { lookAfterWaiting } from '../../lambdas/sweep/waiting.ts';
@@ -97,6 +98,42 @@ describe('a refund that waits beside an item that is bad', () => {
     expect([await parts('waiting'), await parts('quarantine'), nets()]).toEqual([[], ['1.0.0 bad_amount'], [700]]);
   });
 
+  it('is listed once it is given up, though the other was dismissed, and no longer once it counts', async () => {
+    await account.process(both());
+    const [kept] = (await account.ledger.quarantine.list('quarantine', null, 10)).found;
+    if (kept) await account.ledger.quarantine.dismiss(kept, { at: NOW, token_id: 't', token_name: 'n' });
+    account.clock.now += 8 * 24 * HOUR;
+    expect(await look()).toBe(1);
+    expect(await parts('quarantine')).toEqual(['0.0.0 sale_never_came']);
+    await account.process(both());
+    expect(await look()).toBe(1);
+    expect(await parts('quarantine')).toEqual(['0.0.0 sale_never_came']);
+    await account.process(sale('1'));
+    const again = (await account.ledger.quarantine.list('quarantine', null, 10)).found;
+    await replayMessages(again, account.ledger);
+    expect([await parts('waiting'), await parts('quarantine'), nets()]).toEqual([[], [], [700]]);
+    expect((await account.ledger.quarantine.get('both'))?.shelf).toBe('dismissed');
+  });
+
+  it('is joined by the other once that is mended and waits too', async () => {
+    const json = ['1', '2'].map((order_id) => ({
+      order_id,
+      event: 'refund',
+      refund_id: 'r',
+      amount: '2',
+      currency: order_id === '2' ? '??' : 'USD',
+    }));
+    await account.process(messageTo('site', { json, id: 'both' }));
+    await account.addSource('site', { profile: 'generic', params: { currency: 'none' } });
+    const kept = (await account.ledger.quarantine.list('quarantine', null, 10)).found;
+    expect(await replayMessages(kept, account.ledger)).toMatchObject([{ status: 'replayed' }]);
+    expect(await parts('waiting')).toEqual(['0.0.0 awaiting_sale', '1.0.0 awaiting_sale']);
+    await account.process(sale('1'), sale('2'));
+    account.clock.now += HOUR;
+    await look();
+    expect([await parts('waiting'), nets()]).toEqual([[], [700, 700]]);
+  });
+
   it('is listed with the other where it turns out to be bad itself', async () => {
     await account.process(both());
     await account.addSource('site', { profile: 'generic', params: { amount: 'sum' } });
@@ -110,6 +147,20 @@ describe('a refund that waits beside an item that is bad', () => {
     expect(await parts('quarantine')).toEqual(['1.0.0 bad_amount', '0.0.0 refund_currency_differs']);
     expect(await parts('waiting')).toEqual([]);
   });
+});
+
+it('waits on where the table is busy at its last try', async () => {
+  await account.process(refund('1'));
+  account.clock.now += 8 * 24 * HOUR;
+  const busy = new Proxy(account.ledgerTable, {
+    get: (table, name) =>
+      name === 'get'
+        ? (pk: string) => (pk.startsWith('conv#') ? Promise.reject(new Error('throttled')) : table.get(pk))
+        : Reflect.get(table, name).bind(table),
+  });
+  expect(await lookAfterWaiting(openLedger({ ...account.services, ledgerTable: busy }), () => false)).toBe(0);
+  expect([(await shelf('waiting')).length, await shelf('quarantine')]).toEqual([1, []]);
+  expect(await look()).toBe(1);
 });
 
 it.each(['archived', 'gone', 'another kind'])(

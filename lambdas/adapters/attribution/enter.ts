@@ -7,6 +7,7 @@ import { matchKeysOf, withKeys } from '../../core/match-keys.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import { ConversionTooLargeError, hasSale, type KnownConversion, type StoredConversion } from '../ledger-store.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
+import type { Inheritance } from './give-way.ts';
 import type { Ledger } from './ledger.ts';
 import { placementOf } from './placement.ts';
 import { originOf, type ReadMessage } from './read-message.ts';
@@ -23,14 +24,23 @@ export interface Entered {
 /** Others write at the same time, again and again: each attempt that fails is one of theirs that went through. */
 const ATTEMPTS = 40;
 
-/** Enters one conversion of a message. Claim and effect are one conditional write; whoever loses it begins anew. */
+/**
+ * Enters one conversion of a message. Claim and effect are one conditional write; whoever loses it begins anew. What would not fit into
+ * an item, its own or that of another name, leaves everything as it was.
+ */
 export async function enter(
   conversion: CanonicalConversion,
   eventId: string,
   read: ReadMessage,
   ledger: Ledger,
 ): Promise<Entered> {
-  return retryOnConflict(() => enterOnce(conversion, eventId, read, ledger), ATTEMPTS);
+  try {
+    return await retryOnConflict(() => enterOnce(conversion, eventId, read, ledger), ATTEMPTS);
+  } catch (error) {
+    if (!(error instanceof ConversionTooLargeError)) throw error;
+    const event = { ...blankEvent(eventId, conversion), ...TOO_LARGE };
+    return { event, conversion: null, isRecorded: false };
+  }
 }
 
 async function enterOnce(
@@ -51,13 +61,15 @@ async function enterOnce(
   const conversion_id = conversionIdOf(key);
   if (conversion.by_pixel && hasSale(stored)) return aside({ outcome: 'duplicate', reason: 'repeat', conversion_id });
   const before = stored.record?.state ?? null;
-  const transition = judgedByAge(apply(before, key, conversion, policyOf(read), inherited), before, conversion);
+  const transition = judgedByAge(apply(before, key, conversion, policyOf(read), inherited.facts), before, conversion);
   const { outcome, reason } = transition;
   if (reason === 'click_too_old') return aside({ outcome, reason, parameter: 'click_id' });
-  const join = await joinOf(conversion, stored, ledger);
+  const join = await joinOf(conversion, stored, inherited, ledger);
   const event: SourceEvent = { ...blank, outcome, reason, conversion_id };
   return saved(stored, { transition, join, event, from: originOf(read) }, ledger);
 }
+
+const TOO_LARGE = { outcome: 'quarantined', reason: 'too_many_changes' } as const;
 
 const policyOf = ({ source, profile }: ReadMessage) => source.duplicates ?? profile.duplicates;
 
@@ -72,22 +84,18 @@ async function saved(stored: StoredConversion, writing: Recording, { store }: Le
   const record = isRefused ? stored.record : recorded(stored.record, writing);
   if (record === null || record === stored.record)
     return { event, conversion: record && { ...stored, record }, isRecorded: false };
-  try {
-    return { event, conversion: await store.save(record, stored), isRecorded: isOnRecord(transition) };
-  } catch (error) {
-    if (!(error instanceof ConversionTooLargeError)) throw error;
-    const refused = { ...event, outcome: 'quarantined', reason: 'too_many_changes' } as const;
-    return { event: refused, conversion: stored.record && { ...stored, record: stored.record }, isRecorded: false };
-  }
+  return { event, conversion: await store.save(record, stored), isRecorded: isOnRecord(transition) };
 }
 
 /** Whose it is, by all keys known now. Nothing is looked up where a message brings no new key. */
 async function joinOf(
   conversion: CanonicalConversion,
   { record, id }: StoredConversion,
+  inherited: Inheritance,
   { matcher, homeKeys }: Ledger,
 ) {
-  const more = matchKeysOf(conversion, await homeKeys());
+  const told = matchKeysOf(conversion, await homeKeys());
+  const more = inherited.keys ? withKeys(inherited.keys, told) : told;
   const known: ConversionRecord['join'] | undefined = record?.join;
   const keys = known ? withKeys(known.keys, more) : more;
   return known && keys === known.keys ? { keys, match: known.match } : { keys, match: await matcher.match(keys, id) };

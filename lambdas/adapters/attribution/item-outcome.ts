@@ -1,5 +1,6 @@
-import { isAwaitingSale } from '../../core/ledger/apply.ts';
+import { isAwaitingSale, takesForeignMoney } from '../../core/ledger/apply.ts';
 import type { SourceEvent } from '../../core/ledger/source-event.ts';
+import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import type { Item } from '../../core/postback/interpret.ts';
 import type { Fault } from '../../core/postback/reasons.ts';
 import type { KnownConversion } from '../ledger-store.ts';
@@ -21,6 +22,16 @@ export interface ItemOutcome {
 export const isWaiting = ({ event, conversion }: ItemOutcome): boolean =>
   conversion ? isAwaitingSale(conversion.record.state) : event.reason === 'awaiting_sale';
 
+/** A refund that waited could not be judged before its sale: where that is in another currency, the refund is not applied. */
+function judgedAnew(
+  event: SourceEvent,
+  { received_at }: CanonicalConversion,
+  known: KnownConversion | null,
+): SourceEvent {
+  const isForeign = event.reason === 'repeat' && known !== null && takesForeignMoney(known.record.state, received_at);
+  return isForeign ? { ...event, outcome: 'quarantined', reason: 'refund_currency_differs' } : event;
+}
+
 /** Takes one item through the ledger. Done again after any failure it comes to the same. */
 export async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger): Promise<ItemOutcome> {
   const { message } = read;
@@ -28,9 +39,10 @@ export async function itemOutcome(item: Item, read: ReadMessage, ledger: Ledger)
   const id = `${message.id}_${part}`;
   if (item.outcome === 'conversion') {
     const entered = await enter(item.conversion, id, read, ledger);
-    const { outcome, reason, parameter } = entered.event;
+    const event = judgedAnew(entered.event, item.conversion, entered.conversion);
+    const { outcome, reason, parameter } = event;
     const faults = outcome === 'quarantined' && reason ? [{ code: reason, parameter }] : [];
-    return { ...entered, part, faults };
+    return { ...entered, event, part, faults };
   }
   if (item.outcome === 'ignored' && item.alias)
     await ledger.aliases.put(message.source_id, item.alias.name, { txn_id: item.alias.txn_id });

@@ -1,30 +1,19 @@
-import type { Source } from '../../core/entities/source.ts';
 import { withdrawn } from '../../core/ledger/apply.ts';
-import { conversionIdOf, conversionKey, dedupeGroupOf, orderKey, subjectIn } from '../../core/ledger/keys.ts';
-import type { EntryOrigin } from '../../core/ledger/record.ts';
-import type { Fact } from '../../core/ledger/state.ts';
-import { voided } from '../../core/ledger/voided.ts';
+import { conversionKey, dedupeGroupOf, orderKey } from '../../core/ledger/keys.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
-import type { Named } from '../alias-store.ts';
 import { ConditionFailedError } from '../dynamo-table.ts';
-import { counts, type StoredConversion } from '../ledger-store.ts';
-import { type KnownAs, knownAs } from './known-as.ts';
+import { counts } from '../ledger-store.ts';
+import { giveWay, type Inheritance, NOTHING_INHERITED } from './give-way.ts';
+import { type Candidate, type Keyed, type KnownAs, knownAs } from './known-as.ts';
 import type { Ledger } from './ledger.ts';
 import { originOf, type ReadMessage } from './read-message.ts';
 
-interface Known {
-  readonly conversion: CanonicalConversion;
-  readonly key: string;
-}
-type Nowhere = Exclude<KnownAs, { readonly conversion: CanonicalConversion }>;
-
 /** The conversion a message belongs to; or why it belongs to none now. */
-export type Placement = Placed | Nowhere;
+export type Placement = Placed | Exclude<KnownAs, Keyed>;
 
-interface Placed extends Known {
-  readonly stored: StoredConversion;
+interface Placed extends Candidate {
   /** What was said under another name of it. */
-  readonly inherited: readonly Fact[];
+  readonly inherited: Inheritance;
 }
 
 /**
@@ -32,68 +21,51 @@ interface Placed extends Known {
  * @throws ConditionFailedError where others changed the owner meanwhile: begin anew
  */
 export async function placementOf(told: CanonicalConversion, read: ReadMessage, ledger: Ledger): Promise<Placement> {
-  const own = conversionKey(told) ?? '';
+  const own = conversionKey(told);
   const known = told.may_be.length === 0 ? { conversion: told, key: own } : await knownAs(told, read.source, ledger);
-  if (!('conversion' in known)) return known;
-  const order = orderKey(read.source, known.conversion);
-  const placement =
-    order === null ? await byName(known, read.source, ledger) : await byOrder(known, order, originOf(read), ledger);
+  const placement = 'key' in known && !('stored' in known) ? await byKey(known, read, ledger) : asPlaced(known);
   if ('stored' in placement && placement.key !== own) await stopWaiting(told, own, ledger);
   return placement;
 }
 
-/** Under its own name; where nothing counts there, under the one that a report of both names counts under. */
-async function byName({ conversion, key }: Known, source: Source, { store, aliases }: Ledger): Promise<Placement> {
-  const stored = await store.load(key);
-  // read after the conversion: whoever tells the name writes the conversion after that, so that this one begins anew
-  const named = counts(stored) || dedupeGroupOf(source) === null ? null : await aliases.ofReports(conversion);
-  if (named && 'duplicate_of' in named) return named;
-  if (!named) return unlessDuplicate({ conversion, key, stored });
-  const other = conversionKey({ ...conversion, txn_id: named.txn_id }) ?? '';
-  return unlessDuplicate({ conversion, key: other, stored: await store.load(other) });
+async function byKey(known: Keyed, read: ReadMessage, ledger: Ledger): Promise<Placement> {
+  const order = orderKey(read.source, known.conversion);
+  return order === null ? byName(known, read, ledger) : byOrder(known, order, read, ledger);
 }
 
-/** Under the key that has its order. */
-async function byOrder(known: Known, order: string, from: EntryOrigin, ledger: Ledger): Promise<Placement> {
-  const { conversion, key: own } = known;
-  const verdict = await ledger.claims.decide(order, conversion, own, from);
-  if ('duplicate_of' in verdict) {
-    await giveWay(known, verdict, verdict.duplicate_of, from, ledger);
-    return verdict;
+/** Under its own name; where nothing counts there, by the order that a report of both names told. */
+async function byName({ conversion, key }: Keyed, read: ReadMessage, ledger: Ledger): Promise<Placement> {
+  const stored = await ledger.store.load(key);
+  // read after the conversion: whoever tells the order writes the conversion after that, so that this one begins anew
+  const order_id =
+    counts(stored) || dedupeGroupOf(read.source) === null ? null : await ledger.aliases.orderOf(conversion);
+  if (order_id === null) return asPlaced({ conversion, key, stored });
+  return byKey({ conversion: { ...conversion, order_id }, key }, read, ledger);
+}
+
+/** Under the key that has its order; but what takes back under the very transaction it names, where that counts. */
+async function byOrder(keyed: Keyed, order: string, read: ReadMessage, ledger: Ledger): Promise<Placement> {
+  const { conversion, key: own } = keyed;
+  if (conversion.entry !== 'sale') {
+    const stored = await ledger.store.load(own);
+    if (counts(stored)) return asPlaced({ conversion, key: own, stored });
   }
+  const from = originOf(read);
+  const verdict = await ledger.claims.decide(order, conversion, own, from);
+  const inherited = await giveWay(keyed, verdict, from, ledger);
+  if ('duplicate_of' in verdict) return { duplicate_of: verdict.duplicate_of };
   const { key, turn, stored } = verdict;
-  const named = { txn_id: subjectIn(key, conversion) };
-  const inherited = key === own ? [] : await giveWay(known, named, conversionIdOf(key), from, ledger);
-  if (turn === null) return unlessDuplicate({ conversion, key, stored });
+  if (turn === null) return asPlaced({ conversion, key, stored });
   if (stored.fence !== turn) return { conversion, key, stored, inherited };
   await ledger.claims.reassert(order, turn);
   throw new ConditionFailedError('the claim was being taken over');
 }
 
-function unlessDuplicate(placement: Omit<Placed, 'inherited'>): Placement {
-  const duplicate_of = placement.stored.record?.state.duplicate_of;
-  return duplicate_of === undefined ? { ...placement, inherited: [] } : { duplicate_of };
-}
-
-/**
- * A report that names an order and a transaction, and counts under the order or for another source: what names the transaction alone is
- * about the same from now on, and what was counted under it counts no more.
- * @returns what was said under the transaction alone: it stays there, so whoever dies before it is entered finds it again
- */
-async function giveWay(
-  { conversion, key }: Known,
-  named: Named,
-  duplicateOf: string,
-  from: EntryOrigin,
-  { store, aliases }: Ledger,
-): Promise<readonly Fact[]> {
-  const { entry, txn_id, order_id, by_pixel } = conversion;
-  if (entry !== 'sale' || by_pixel || txn_id === null || txn_id === order_id) return [];
-  await aliases.putReport(conversion, named);
-  const stored = await store.load(key);
-  if (counts(stored)) await store.save(voided(stored.record, from, duplicateOf), stored);
-  else await store.touch(stored);
-  return stored.record?.state.facts ?? [];
+/** What is known, unless it counts as another. */
+function asPlaced(known: Candidate | Exclude<KnownAs, Keyed>): Placement {
+  if (!('stored' in known)) return known;
+  const duplicate_of = known.stored.record?.state.duplicate_of;
+  return duplicate_of === undefined ? { ...known, inherited: NOTHING_INHERITED } : { duplicate_of };
 }
 
 /** What waited under the name it came with, and is about another conversion. */

@@ -104,7 +104,7 @@ async function keep(
   const bad = items.filter(({ faults }) => faults.length > 0).map(({ part, faults }) => ({ part, faults }));
   const waiting = items.filter(isWaiting).map(waits);
   if (waiting.length > 0) await quarantine.wait(message, waiting, services.now());
-  else if (isReplay) await quarantine.stopWaiting(message.id);
+  else if (isReplay) await quarantine.stopWaiting(message);
   if (bad.length > 0 && only) await quarantine.add(message, bad, services.now());
   else if (bad.length > 0 && !isTold) await quarantine.put(message, bad, services.now(), replays);
   else if (isReplay) await quarantine.delete(message.id);

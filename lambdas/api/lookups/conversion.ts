@@ -60,6 +60,7 @@ async function fromLedger(
     conversion_id: id,
     held_by: 'ledger',
     ...stateOf(entries.at(-1) ?? {}),
+    duplicate_of: record.state.duplicate_of ?? null,
     version,
     match: { ...match, keys: await keysTried(keys, services) },
     entries: entries.map((entry) => ({ ...shownEntry(entry), in_lake: !record.pending.includes(entry.entry_id) })),

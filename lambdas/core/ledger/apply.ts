@@ -2,7 +2,7 @@ import type { CanonicalConversion } from '../postback/conversion.ts';
 import type { ReasonCode } from '../postback/reasons.ts';
 import { isZero } from './amounts.ts';
 import { bookingsOf, draftsOf, numbered, type Target, timesOf } from './entries.ts';
-import { bucketOf, factOf, shortHash, withFact } from './facts.ts';
+import { bucketOf, factOf, isUnproved, shortHash, withFact } from './facts.ts';
 import { conversionIdOf } from './keys.ts';
 import { type Judgement, judge } from './outcome.ts';
 import { project } from './project.ts';
@@ -47,7 +47,7 @@ export function apply(
   const known = {
     ...before,
     facts,
-    details: completed(before.details, conversion),
+    details: isUnproved(before.facts) ? restated(before.details, conversion) : completed(before.details, conversion),
     converted_at: timesOf(before, targets),
   };
   const entries = numbered(known, draftsOf(before, targets, fact.until[0]), conversion.received_at);
@@ -98,6 +98,12 @@ function detailsOf(conversion: CanonicalConversion): Details {
   return { source_id, source_kind: kind, event, txn_id, order_id, click_id, promo_code, product, quantity };
 }
 
+/** What a picture said of it is outdone by whoever proves himself, or says more. */
+const restated = (details: Details, conversion: CanonicalConversion): Details => ({
+  ...details,
+  ...Object.fromEntries(Object.entries(detailsOf(conversion)).filter(([, value]) => value !== null)),
+});
+
 /** Values a later message knows and the earlier ones did not. */
 function completed(details: Details, conversion: CanonicalConversion): Details {
   const known = Object.entries(details).filter(([, value]) => value !== null);
@@ -124,7 +130,9 @@ export function withdrawn(state: ConversionState, conversion: CanonicalConversio
  * Whether what was received then takes back money in a currency in which nothing was sold. A refund that comes after its sale is
  * refused for that; one that came before could not be judged.
  */
-export function takesForeignMoney({ facts, booked }: ConversionState, receivedAt: number): boolean {
+export function takesForeignMoney(state: ConversionState, receivedAt: number): boolean {
+  const { facts, booked } = state;
+  if (isAwaitingSale(state)) return false;
   const sold = booked.filter(({ bucket }) => bucket === 'sale').map(({ currency }) => currency);
   return facts.some(
     ({ type, money, received_at }) =>

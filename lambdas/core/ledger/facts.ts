@@ -42,6 +42,10 @@ export function hasHeard(facts: readonly Fact[], fact: Fact): boolean {
   return facts.some((one) => isSameFact(one, fact) && (isNow(one.since) || isNow(one.until)));
 }
 
+/** Whether nobody who proved himself reported the sale. */
+export const isUnproved = (facts: readonly Fact[]): boolean =>
+  facts.every(({ type, by_pixel }) => type !== 'sale' || by_pixel);
+
 /** Adds a fact to the set; the very same list where it tells nothing new, as every message does that is delivered again. */
 export function withFact(facts: readonly Fact[], fact: Fact): readonly Fact[] {
   const known = facts.find((one) => isSameFact(one, fact));

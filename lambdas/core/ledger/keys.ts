@@ -5,12 +5,14 @@ import { shortHash } from './facts.ts';
 
 /**
  * Key of a conversion: source, transaction (else order, else click) and event. Orders of one click are told apart by their order id, so
- * it stands before the click. Null where a message names none; the interpreter has quarantined it.
+ * it stands before the click.
+ * @throws where a message names none: the interpreter has quarantined it
  */
-export function conversionKey(conversion: CanonicalConversion): string | null {
+export function conversionKey(conversion: CanonicalConversion): string {
   const { source_id, event } = conversion;
   const subject = subjectOf(conversion);
-  return subject === null ? null : ledgerKey.conversion(source_id, subject, event);
+  if (subject === null) throw new Error('a message without transaction, order and click reached the ledger');
+  return ledgerKey.conversion(source_id, subject, event);
 }
 
 /** What a conversion is told apart by, whatever its event; null where a message names nothing. */

@@ -1,5 +1,6 @@
 import type { CanonicalConversion } from '../postback/conversion.ts';
 import { conversionIdOf } from './keys.ts';
+import type { Details } from './state.ts';
 
 /** Stored under an order's key: the conversion that owns it. Put once, on condition that there is none that stands. */
 export interface OrderClaim {
@@ -29,6 +30,10 @@ export function decideOrder(claim: OrderClaim | null, conversion: CanonicalConve
     ? { proceed: true, key, claim: { source_id, key, conversion_id: conversionIdOf(key) } }
     : { proceed: true, key, claim: null };
 }
+
+/** Whether a conversion may be of the order that a report names: not where it has another. */
+export const mayBeOfOrder = ({ order_id }: Details, conversion: CanonicalConversion): boolean =>
+  order_id === null || order_id === conversion.order_id;
 
 /** A transaction of a subscription: its order names them all. */
 export const isOneOfMany = ({ event, txn_id }: CanonicalConversion): boolean => event === 'rebill' && txn_id !== null;

@@ -4,13 +4,20 @@ import { bookingsOf, draftsOf, numbered, type Target } from './entries.ts';
 import type { ConversionRecord, EntryOrigin } from './record.ts';
 import type { Amounts, ConversionState } from './state.ts';
 
+/** What a conversion turned out to be a duplicate of, and who said so. */
+export interface Voiding {
+  readonly duplicate_of: string;
+  readonly from: EntryOrigin;
+  /** When that was said, epoch milliseconds. */
+  readonly at: number;
+}
+
 /**
  * The record of a conversion that turned out to be a duplicate of another: rejected, whatever it said, and worth nothing. The facts
  * stay, so it counts again if it gets its order back.
  */
-export function voided(record: ConversionRecord, from: EntryOrigin, duplicate_of: string): ConversionRecord {
+export function voided(record: ConversionRecord, { duplicate_of, from, at }: Voiding): ConversionRecord {
   const { state } = record;
-  const at = Math.max(...state.facts.map(({ until }) => until[0]));
   const targets = targetsOf(state, state.facts).map((target) => rejected(target, at));
   const entries = numbered(state, draftsOf(state, targets, at), at).map((entry) => ({ ...entry, ...from }));
   const after: ConversionState = {

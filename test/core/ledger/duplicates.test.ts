@@ -6,14 +6,15 @@ import { type ConversionRecord, recorded } from '../../../lambdas/core/ledger/re
 import { voided } from '../../../lambdas/core/ledger/voided.ts';
 import { matchKeysOf } from '../../../lambdas/core/match-keys.ts';
 import { HOME_SECRET } from '../../support/api.ts';
-import { lines, message, outcomes, play, refund, sale } from './messages.ts';
+import { lines, message, outcomes, play, refund, START, sale } from './messages.ts';
 
 const from = { origin: 'postback', raw_ref: 'm', network: 'generic' } as const;
+const voiding = { from, duplicate_of: 'cv_other', at: START + 600_000 };
 const pixel = (minute: number, cents: number) => sale(minute, cents, { by_pixel: true });
 
 /** The record of a conversion that said this. */
 function recordOf(one: ReturnType<typeof message>): ConversionRecord {
-  const transition = apply(null, conversionKey(one) ?? '', one, 'update');
+  const transition = apply(null, conversionKey(one), one, 'update');
   const keys = matchKeysOf(one, parseHomeKeys(HOME_SECRET));
   const event = {
     id: 'e',
@@ -36,18 +37,19 @@ function recordOf(one: ReturnType<typeof message>): ConversionRecord {
 
 describe('a conversion that is another’s duplicate', () => {
   it('is rejected, whatever it said, and once', () => {
-    const record = voided(recordOf(sale(0, 900)), from, 'cv_other');
+    const record = voided(recordOf(sale(0, 900)), voiding);
     expect(lines(record)).toEqual(['sale approved 900', 'status rejected -900']);
     expect(record.state).toMatchObject({
       duplicate_of: 'cv_other',
       statuses: { [record.state.conversion_id]: 'rejected' },
     });
     expect(record.pending).toHaveLength(2);
-    expect(voided(record, from, 'cv_other').entries).toHaveLength(2);
+    expect(record.entries.at(-1)).toMatchObject({ occurred_at: voiding.at, received_at: voiding.at });
+    expect(voided(record, voiding).entries).toHaveLength(2);
   });
 
   it('counts again by the very message it was told by', () => {
-    const { state } = voided(recordOf(sale(0, 900)), from, 'cv_other');
+    const { state } = voided(recordOf(sale(0, 900)), voiding);
     const back = apply(state, state.key, sale(0, 900), 'update');
     expect(back).toMatchObject({ changed: true, outcome: 'adjusted', reason: 'status_changed' });
     expect(lines(back)).toEqual(['status approved 900']);

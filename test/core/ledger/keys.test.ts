@@ -11,7 +11,7 @@ it('keys a conversion by transaction, else order, else click', () => {
   expect(conversionKey(message(0, ids))).toBe('conv#shop#t#sale');
   expect(conversionKey(message(0, { ...ids, txn_id: null }))).toBe('conv#shop#o#sale');
   expect(conversionKey(message(0, { ...ids, txn_id: null, order_id: null, event: 'lead' }))).toBe('conv#shop#c#lead');
-  expect(conversionKey(message(0, { txn_id: null, order_id: null }))).toBeNull();
+  expect(() => conversionKey(message(0, { txn_id: null, order_id: null }))).toThrow('reached the ledger');
 });
 
 it('puts all shops and own sites into one group, networks into none', () => {

@@ -60,7 +60,7 @@ export function play(messages: readonly CanonicalConversion[], policy: Duplicate
   let state: ConversionState | null = null;
   const steps: Transition[] = [];
   for (const one of messages) {
-    const step: Transition = apply(state, conversionKey(one) ?? '', one, policy);
+    const step: Transition = apply(state, conversionKey(one), one, policy);
     state = step.state;
     steps.push(step);
   }
