@@ -90,8 +90,8 @@ function showText(body: Body, flags: Flags, terminal: Terminal): void {
   for (const { item, faults: found } of faults)
     for (const { code, message } of found) terminal.stdout.write(`  item ${item}: ${code}: ${message}\n`);
   terminal.stdout.write('\nhow it is read now\n');
-  for (const { item, outcome, fields, notes } of now ?? []) {
-    terminal.stdout.write(`  item ${item}: ${outcome}\n`);
+  for (const { item, outcome, reason, message: why, fields, notes } of now ?? []) {
+    terminal.stdout.write(`  item ${item}: ${outcome}${why ? `: ${why} (${reason})` : ''}\n`);
     for (const { parameter, path, value } of fields)
       terminal.stdout.write(`    ${parameter} = ${value}   (from ${path})\n`);
     for (const { code, message } of notes) terminal.stdout.write(`    note: ${message} (${code})\n`);
@@ -101,7 +101,11 @@ function showText(body: Body, flags: Flags, terminal: Terminal): void {
 async function replayOne(client: Client, flags: Flags, terminal: Terminal, id: string): Promise<void> {
   const { body } = await client.call('POST', `${pathOf(id)}/replay`);
   printEntity(body, flags, terminal);
-  if (body.status !== 'replayed') throw new CliError(`${id} stays in quarantine: ${body.reasons.join(', ')}`);
+  if (body.status === 'replayed') return;
+  const place = body.dismissed_at ? 'dismissed' : 'in quarantine';
+  const why = body.message ?? (body.status === 'failed' ? 'it could not be tried: run this again' : '');
+  const codes = body.reasons.join(', ');
+  throw new CliError(`${id} stays ${place}: ${why && codes ? `${why} (${codes})` : why || codes}`);
 }
 
 async function replayAll(client: Client, flags: Flags, terminal: Terminal): Promise<void> {
@@ -117,11 +121,17 @@ async function replayAll(client: Client, flags: Flags, terminal: Terminal): Prom
     await terminal.sleep(POLL_MS);
     ({ body } = await client.call('GET', run.location));
   }
-  const { run: _, ...counts } = body;
-  printEntity(counts, flags, terminal);
+  const { run: _, failed_because, ...counts } = body;
+  printEntity(flags.json ? { ...counts, failed_because } : counts, flags, terminal);
   const left = [
-    ...(counts.failed > 0 ? [`${counts.failed} could not be tried: run this again`] : []),
+    ...(counts.failed > 0 ? untried(counts.failed, failed_because) : []),
     ...(counts.quarantined > 0 ? [`${counts.quarantined} are still wrong: "onehop quarantine list" says why`] : []),
   ];
   if (left.length > 0) throw new CliError('not every message counts', left);
+}
+
+/** Why messages could not be tried: their sources are stopped, or something failed that may pass. */
+function untried(failed: number, because: readonly Body[]): string[] {
+  if (because.length === 0) return [`${failed} could not be tried: run this again`];
+  return [`${failed} could not be tried`, ...because.map(({ source_id, message }) => `${source_id}: ${message}`)];
 }

@@ -39,12 +39,10 @@ const text = (status: number, body: string): Reply => ({
 export async function receive(inbound: Inbound, services: PostbackServices): Promise<Reply> {
   const known = await services.findSource(inbound.sourceId);
   const profile = known && profiles[known.source.profile];
-  if (!known || !profile || known.source.status === 'archived' || profile.inlet !== inbound.inlet)
-    return text(
-      404,
-      `there is no source ${inbound.inlet}/${inbound.sourceId.slice(0, 64)}: check the URL in the sender's settings`,
-    );
+  if (!known || !profile || profile.inlet !== inbound.inlet) return unknown(inbound);
   const authenticated = authenticate(inbound, profile, credentialsOf(known), services.now());
+  if (known.source.status === 'archived')
+    return authenticated.ok && authenticated.body !== null ? archived(known.source.id) : unknown(inbound);
   if (!authenticated.ok) {
     services.log('postback:refused', { source: known.source.id, fault: authenticated.fault });
     return text(403, REFUSALS[authenticated.fault]);
@@ -54,6 +52,16 @@ export async function receive(inbound: Inbound, services: PostbackServices): Pro
   else await storeMessage(headOf(inbound, known, profile, services), authenticated.body, services);
   return acknowledgedBy(profile);
 }
+
+const unknown = ({ inlet, sourceId }: Inbound): Reply =>
+  text(404, `there is no source ${inlet}/${sourceId.slice(0, 64)}: check the URL in the sender's settings`);
+
+/** Told to who has proved to be the sender; to all others an archived source is none. */
+const archived = (id: string): Reply =>
+  text(
+    404,
+    `the source ${id} is archived, nothing was stored: activate it with npx onehop source resume ${id}, or take its URL out of the sender's settings`,
+  );
 
 /** Some providers text the body of an answer to the subscriber: an empty one is no content at all. */
 const acknowledgedBy = ({ acknowledgement }: Profile): Reply => ({

@@ -165,15 +165,27 @@ describe('quarantine', () => {
     );
   });
 
-  it('leaves a message where it is while its source is paused', async () => {
-    await deliver(deposit('q1'));
-    await configure('net', { profile: 'everflow', status: 'paused' });
-    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'failed', reasons: ['source_paused'] });
-    expect(await post('/v1/quarantine/replay', {})).toMatchObject({ replayed: 0, failed: 1 });
-    await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
-    expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'replayed' });
-    expect(net()).toBe(500);
-  });
+  it.each(['paused', 'archived'])(
+    'leaves a message where it is while its source is %s, and says so',
+    async (status) => {
+      await deliver(deposit('q1'));
+      await configure('net', { profile: 'everflow', status });
+      const why = { message: expect.stringMatching(`^The source is ${status}: .*npx onehop source resume net`) };
+      const one = await post('/v1/quarantine/q1/replay');
+      expect(one).toMatchObject({ status: 'failed', reasons: [`source_${status}`], ...why });
+      const failed_because = [{ source_id: 'net', reason: `source_${status}`, ...why }];
+      const all = await post('/v1/quarantine/replay', {});
+      expect(all).toMatchObject({ replayed: 0, failed: 1, failed_because });
+      expect(await get(all.run.location)).toMatchObject({ failed: 1, failed_because });
+      const { now } = await get('/v1/quarantine/q1');
+      expect(now).toMatchObject([
+        { outcome: 'ignored', reason: `source_${status}`, message: expect.stringContaining(`is ${status}`) },
+      ]);
+      await configure('net', { profile: 'everflow', events: { deposit: 'sale' } });
+      expect(await post('/v1/quarantine/q1/replay')).toMatchObject({ status: 'replayed' });
+      expect(net()).toBe(500);
+    },
+  );
 
   it('replays all of a source as a run, at once with others, and counts each once', async () => {
     await deliver(...Array.from({ length: 30 }, (_, at) => deposit(`q${at}`, -at)));

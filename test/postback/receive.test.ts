@@ -36,6 +36,24 @@ describe('a postback', () => {
     expect(postback.streams.rows.postbacks).toMatchObject([message]);
   });
 
+  it('of an archived source is told so where its token is valid, and is not stored; all others learn nothing', async () => {
+    postback.addSource('old', { profile: 'tune', status: 'archived' });
+    const told = await postback.call('GET', `/postbacks/old/${TOKEN}?aff_click_id=abc`);
+    expect(told).toMatchObject({ statusCode: 404, body: expect.stringContaining('old is archived') });
+    expect(told.body).toContain('npx onehop source resume old');
+    const stranger = await postback.call('GET', '/postbacks/old/wrong');
+    const none = await postback.call('GET', '/postbacks/gone/wrong');
+    expect({ ...stranger, body: stranger.body?.replace('old', 'gone') }).toEqual(none);
+    expect([postback.queue.messages, postback.log]).toEqual([[], []]);
+  });
+
+  it('of an archived source that is an unsigned ping, as anybody can send it, learns nothing', async () => {
+    postback.addSource('oldwoo', { profile: 'woocommerce', status: 'archived' }, 'a-signing-secret');
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const ping = await postback.call('POST', '/webhooks/oldwoo', { headers, body: 'webhook_id=7' });
+    expect(ping).toMatchObject({ statusCode: 404, body: expect.stringContaining('there is no source') });
+  });
+
   it.each([
     ['a wrong token', '/postbacks/tune-1/wrong', 403],
     ['an unknown source', `/postbacks/none/${TOKEN}`, 404],

@@ -115,7 +115,8 @@ async function keep(
 }
 
 /** A source that is paused reads nothing: what it could not read before stays for the time after. */
-export const isPaused = ({ event }: Pick<ItemOutcome, 'event'>): boolean => event.reason === 'source_paused';
+export const isPaused = ({ event }: Pick<ItemOutcome, 'event'>): boolean =>
+  event.reason === 'source_paused' || event.reason === 'source_archived';
 
 const waits = ({ part }: ItemOutcome): QuarantinedPart => ({
   part,

@@ -2,7 +2,7 @@ import { bodyOf, readMessage } from '../../adapters/attribution/read-message.ts'
 import { reasonsOf } from '../../adapters/attribution/replay.ts';
 import type { Quarantined } from '../../adapters/quarantine-store.ts';
 import type { Item } from '../../core/postback/interpret.ts';
-import { type Fault, sentenceOf } from '../../core/postback/reasons.ts';
+import { type Fault, REASONS, sentenceOf } from '../../core/postback/reasons.ts';
 import { redactBody, redactPairs, redactParameter } from '../../core/postback/redact.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -71,6 +71,8 @@ function asRead(item: Item) {
   return {
     item: item.part,
     outcome: item.outcome,
+    reason: item.outcome === 'ignored' ? item.reason : null,
+    message: item.outcome === 'ignored' ? REASONS[item.reason] : null,
     faults: item.outcome === 'quarantined' ? item.faults.map(shownFault) : [],
     notes: item.notes.map(shownFault),
     fields: item.readings.map(({ parameter, path, value }) => ({

@@ -7,7 +7,8 @@ import { Problem } from '../../core/api/problem.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { ApiServices } from '../services.ts';
 import { checkFilter } from './quarantine-filter.ts';
-import { listed, shown } from './quarantine-view.ts';
+import { dismissedView, listed, shown } from './quarantine-view.ts';
+import { stopped } from './stopped.ts';
 
 const LIST = 'quarantine';
 /** How long a call works on a replay before it leaves the rest to the sweep, ms: one more step has to fit below 29 s. */
@@ -48,8 +49,12 @@ export async function findQuarantined({ params }: ApiRequest, { ledger }: ApiSer
 }
 
 export async function replayOne(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const [replayed] = await replayMessages([await findQuarantined(request, services)], services.ledger);
-  return { status: 200, body: replayed };
+  const found = await findQuarantined(request, services);
+  const [replayed] = await replayMessages([found], services.ledger);
+  const [why] = replayed?.status === 'failed' ? await stopped([found], services) : [];
+  const dismissed_at = replayed?.status === 'replayed' ? undefined : dismissedView(found).dismissed_at;
+  const untried = why && { reasons: [why.reason], message: why.message };
+  return { status: 200, body: { ...replayed, ...untried, ...(dismissed_at && { dismissed_at }) } };
 }
 
 /**
@@ -63,19 +68,28 @@ export async function replayMany(id: string, filter: QuarantineFilter, services:
   let steps = 0;
   const isOver = () => steps++ === MAX_STEPS || now() - began >= PATIENCE_MS;
   const run = await workOnReplay(await runs.start(id, filter), runs, ledger, isOver);
-  return answer(202, run);
+  return answer(202, run, services);
 }
 
 /** 202 while a replay runs, 200 once it is done. @throws Problem 404 */
-export async function showReplay({ params }: ApiRequest, { ledgerTable, now }: ApiServices): Promise<ApiResponse> {
-  const run = await new ReplayRuns(ledgerTable, now).get(params.id ?? '');
+export async function showReplay({ params }: ApiRequest, services: ApiServices): Promise<ApiResponse> {
+  const run = await new ReplayRuns(services.ledgerTable, services.now).get(params.id ?? '');
   if (!run) throw new Problem(404, 'no_such_run', 'there is no such run; one is kept for seven days');
-  return answer(run.done ? 200 : 202, run);
+  return answer(run.done ? 200 : 202, run, services);
 }
 
-function answer(status: 200 | 202, { id, done, replayed, quarantined, failed }: ReplayRun): ApiResponse {
+async function answer(status: 200 | 202, run: ReplayRun, services: ApiServices): Promise<ApiResponse> {
+  const { id, done, replayed, quarantined, failed } = run;
   const location = `/v1/quarantine/runs/${encodeURIComponent(id)}`;
-  const run = { id, status: done ? 'done' : 'running', location };
   const headers = status === 202 ? { location, 'retry-after': '2' } : {};
-  return { status, body: { run, replayed, quarantined, failed }, headers };
+  const shown = { id, status: done ? 'done' : 'running', location };
+  const failed_because = done && failed > 0 ? await stoppedOf(run, services) : [];
+  return { status, body: { run: shown, replayed, quarantined, failed, failed_because }, headers };
+}
+
+/** Messages looked at for the sources that keep a replay from trying them. */
+const LOOKED_AT = 500;
+
+async function stoppedOf({ filter }: ReplayRun, services: ApiServices) {
+  return stopped((await searchQuarantine(filter, null, LOOKED_AT, services.ledger)).found, services);
 }

@@ -43,7 +43,7 @@ export interface Interpreter {
  * Depends on nothing but its arguments (times are judged by `received_at`), so a replay after a fix reads the same request anew.
  */
 export function interpret(request: RawRequest, by: Interpreter): readonly Item[] {
-  if (by.source.status !== 'active') return [ignored('0', 'source_paused')];
+  if (by.source.status !== 'active') return [ignored('0', `source_${by.source.status}`)];
   const documents = documentsOf(request, by.profile.inlet);
   const scope = (document: unknown): Scope => ({ root: document, item: document, headers: request.headers });
   const early = (documents ?? [{}]).map((document) => ignoredAs(by.profile, scope(document)));

@@ -70,7 +70,10 @@ export const REASONS = {
   other_topic: 'The source does not report this kind of message as a conversion.',
   nothing_reported: 'The message reports nothing that has money or a state.',
   payment_named: 'It only tells which payment belongs to an invoice; kept, so that its refunds are found.',
-  source_paused: 'The source is paused or archived.',
+  source_paused:
+    'The source is paused: nothing of it is read. To read it again: npx onehop source resume <source>, then replay what is in quarantine.',
+  source_archived:
+    'The source is archived: nothing of it is read. To read it again, activate it: npx onehop source resume <source>, then replay what is in quarantine.',
 
   dismissed: 'Somebody dismissed it from quarantine; it is not counted.',
 

@@ -97,8 +97,8 @@ describe('a network’s postback', () => {
     expect(item).toMatchObject({ outcome: 'conversion', notes, conversion: { click_too_old: expected } });
   });
 
-  it('is passed over while the source is paused', () => {
-    expect(verdictOf('tune', { query: GOOD }, { status: 'paused' })).toEqual(['ignored: source_paused']);
+  it.each(['paused', 'archived'])('is passed over while the source is %s', (status) => {
+    expect(verdictOf('tune', { query: GOOD }, { status })).toEqual([`ignored: source_${status}`]);
   });
 });
 
