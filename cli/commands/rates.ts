@@ -31,7 +31,7 @@ export function addRateCommands(program: Command, terminal: Terminal): void {
     .addHelpText('after', HELP)
     .action(async (date: string, pairs: string[], _: unknown, self: Command) => {
       const flags = self.optsWithGlobals();
-      const body = { base: flags.base, rates: ratesOf(pairs) };
+      const body = { base: flags.base.toUpperCase(), rates: ratesOf(pairs) };
       const days = daysBetween(date, flags.to ?? date);
       const client = new Client(connectionOf(flags, terminal), terminal);
       const set: Record<string, unknown>[] = [];

@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor, type ListKey, parseLimit } from '../core/ap
 import { mergePatch } from '../core/api/merge-patch.ts';
 import { fault, invalid, Problem, parseInput } from '../core/api/problem.ts';
 import { ID_PATTERN } from '../core/entities/fields.ts';
-import { sourceInput } from '../core/entities/source.ts';
+import { type SourceInput, sourceInput } from '../core/entities/source.ts';
 import { setupOf } from '../core/postback/setup.ts';
 import { profiles } from '../core/profiles/index.ts';
 import { HISTORY_QUERY, historyPage } from './history.ts';
@@ -100,7 +100,7 @@ async function list(request: ApiRequest, services: ApiServices): Promise<ApiResp
 }
 
 async function replace(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const input = withoutShown(request.body, idOf(request));
+  const input = parseInput(sourceInput, withoutShown(request.body, idOf(request)));
   return change(request, services, () => input, 201);
 }
 
@@ -109,15 +109,15 @@ async function patch(request: ApiRequest, services: ApiServices): Promise<ApiRes
   const changes = withoutShown(request.body, id);
   return change(request, services, (previous) => {
     if (!previous) throw notFound(id);
-    return mergePatch(withoutShown(previous.document, id), changes);
+    return parseInput(sourceInput, mergePatch(withoutShown(previous.document, id), changes));
   });
 }
 
 async function archive(request: ApiRequest, services: ApiServices): Promise<ApiResponse> {
-  const id = idOf(request);
   return change(request, services, (previous) => {
-    if (!previous) throw notFound(id);
-    return { ...(withoutShown(previous.document, id) as object), status: 'archived' };
+    if (!previous) throw notFound(idOf(request));
+    // not parsed: what was stored under older rules can always be put away
+    return { ...previous.document, secret: null, status: 'archived' as const };
   });
 }
 
@@ -125,7 +125,7 @@ async function archive(request: ApiRequest, services: ApiServices): Promise<ApiR
 async function change(
   request: ApiRequest,
   services: ApiServices,
-  next: (previous: Stored<SourceDocument> | null) => unknown,
+  next: (previous: Stored<SourceDocument> | null) => SourceInput,
   statusIfNew: 200 | 201 = 200,
 ): Promise<ApiResponse> {
   const id = idOf(request);
@@ -135,7 +135,7 @@ async function change(
   return retryOnConflict(async () => {
     const previous = await store.get(id);
     checkPreconditions(request, previous);
-    const { secret: _, ...fields } = parseInput(sourceInput, next(previous));
+    const { secret: _, ...fields } = next(previous);
     const secret = secretIn(request.body);
     const document = { ...fields, id, secret_set_at: setAt(secret, previous, now()) };
     const stored = await store.save(document, secret, previous);

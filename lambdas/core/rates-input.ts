@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import type { EventRecord } from '../contract/lake.ts';
-import { exponentOf } from './money.ts';
+import { currency } from './entities/fields.ts';
 
 /** Rates beyond are a mistake in any currency there is, and would lose digits. */
 const LEAST = 1e-9;
 const MOST = 1e9;
 
-const known = (code: string) => exponentOf(code) !== undefined;
-const currency = z.string().refine(known, { message: 'must be an ISO 4217 code such as USD' });
+const RATE_RULE = 'must be a decimal number with a point, what one unit of the base is worth, such as 0.92';
 const rate = z
-  .union([z.number(), z.string().regex(/^\d{1,10}(\.\d{1,12})?$/)], {
-    error: 'must be a decimal number such as 1.0834',
-  })
+  .union([z.number(), z.string().regex(/^\d{1,10}(\.\d{1,12})?$/, RATE_RULE)], { error: RATE_RULE })
   .transform(Number)
   .refine((value) => value >= LEAST && value <= MOST, { message: `must lie between ${LEAST} and ${MOST}` });
 

@@ -100,6 +100,18 @@ describe('sources', () => {
     expect(history.map(({ action }: { action: string }) => action)).toEqual(['archived', 'created']);
   });
 
+  it('are put away whatever rules they were stored under, and changed once they obey those of today', async () => {
+    await put('old', { profile: 'generic' });
+    const stored = await sources.get('old');
+    if (stored) await sources.save({ ...stored.document, currency: 'USX' }, undefined, stored);
+    const rule = { path: 'currency', message: 'must be the code of a currency in ISO 4217, in capitals, such as USD' };
+    const renamed = await api.call('PATCH', '/v1/sources/old', { body: { name: 'Old' } });
+    expect(renamed).toMatchObject({ status: 422, body: { errors: [rule] } });
+    expect((await api.call('DELETE', '/v1/sources/old')).body).toMatchObject({ status: 'archived', currency: 'USX' });
+    const mended = await api.call('PATCH', '/v1/sources/old', { body: { name: 'Old', currency: 'USD' } });
+    expect(mended.body).toMatchObject({ name: 'Old', currency: 'USD', status: 'archived' });
+  });
+
   it('name the shop they stand for where they are a Shopify shop, and no other host', async () => {
     const { body } = await put('shop', { profile: 'shopify', shop_domain: 'My-Shop.myshopify.com' });
     expect(body.shop_domain).toBe('my-shop.myshopify.com');

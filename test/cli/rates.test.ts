@@ -40,6 +40,10 @@ test('--to puts them for every day of a span, its end included', async () => {
 test.each([
   [['2026-06-15', '--base', 'USD', 'EUR:1', 'x'], /EUR:1: must be of the form EUR=0\.92\n.*x: must be/],
   [['2026-06-15', '--base', 'USD', 'EUR=0', 'XAU=1'], /rates\.EUR[\s\S]*rates\.XAU/],
+  [['2026-06-15', '--base', 'USD', 'EUR=abc'], /rates\.EUR: must be a decimal number .* such as 0\.92/],
+  [['2026-06-15', '--base', 'USD', 'EUR=0,92'], /rates\.EUR: must be a decimal number .* such as 0\.92/],
+  [['2026-06-15', '--base', 'USD', 'USX=1'], /rates\.USX: must be the code of a currency in ISO 4217/],
+  [['2026-06-15', '--base', 'USX', 'EUR=1'], /base: must be the code of a currency in ISO 4217/],
   [['2026-06-31', '--base', 'USD', 'EUR=1'], /2026-06-31 is no date/],
   [['2026-06-15', '--to', '2026-06-14', '--base', 'USD', 'EUR=1'], /--to 2026-06-14 is before 2026-06-15/],
   [['2026-06-15', '--to', '2027-06-16', '--base', 'USD', 'EUR=1'], /367 days are too many/],

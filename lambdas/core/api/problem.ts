@@ -86,6 +86,7 @@ export function faultsOf(error: z.ZodError): Fault[] {
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type')
     return issue.message.endsWith('received undefined') ? 'is missing' : `must be ${article(issue.expected)}`;
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
   return issue.message
     .replace(/^Too small: expected \w+ to/, 'is too small: must')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WINDOW_PATTERN } from '../attribution/window.ts';
+import { exponentOf } from '../money.ts';
 import { destinationFaults, macroFaults } from '../redirect/destination.ts';
 
 /** Fields that several entities share. Every schema is strict: an unknown field is a fault with its path. */
@@ -19,8 +20,13 @@ export const time = z
   })
   .transform((value) => new Date(value).toISOString());
 
-/** ISO 4217 code, upper case. */
-export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD');
+const CURRENCY_RULE = 'must be the code of a currency in ISO 4217, in capitals, such as USD';
+
+/** ISO 4217 code of money, upper case: an amount in any other could not be counted. */
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, { error: CURRENCY_RULE, abort: true })
+  .refine((code) => exponentOf(code) !== undefined, CURRENCY_RULE);
 
 /** A decimal amount as text, e.g. "49.90"; never a float. */
 export const amount = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'must be a decimal number in quotes, such as "49.90"');

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { SEND_TYPES } from '../../contract/sends.ts';
 import * as field from '../entities/fields.ts';
-import { exponentOf } from '../money.ts';
 import { toMicros } from './micros.ts';
 
 /** Ids that others give: subscribers of a list, messages of a provider. Opaque, but printable and short. */
@@ -15,8 +14,6 @@ export const foreignId = z
 export const price = field.amount.refine((amount) => toMicros(amount) !== null, 'is too large');
 const parts = z.number().int().min(1).max(255);
 const linkNo = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-/** A currency that is money. */
-export const currency = field.currency.refine((code) => exponentOf(code) !== undefined, 'is no currency of ISO 4217');
 
 /** What became of one message to one subscriber, as a sender tells it. */
 export const sendInput = z
@@ -34,7 +31,7 @@ export const sendInput = z
     parts: parts.optional(),
     encoding: z.enum(['GSM', 'UCS-2']).optional(),
     price: price.optional(),
-    currency: currency.optional(),
+    currency: field.currency.optional(),
     country: z
       .string()
       .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 code such as US')

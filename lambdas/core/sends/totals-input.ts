@@ -3,7 +3,7 @@ import type { EventRecord } from '../../contract/lake.ts';
 import * as field from '../entities/fields.ts';
 import { rangeStart } from '../reports/time-range.ts';
 import { toMicros } from './micros.ts';
-import { currency, price } from './send-input.ts';
+import { price } from './send-input.ts';
 import type { ListPrice } from './send-row.ts';
 
 export type TotalRow = EventRecord<'send_totals'>;
@@ -21,7 +21,7 @@ export const totalsInput = z
     failed: told,
     opt_outs: told,
     cost: price.nullable().default(null),
-    currency: currency.nullable().default(null),
+    currency: field.currency.nullable().default(null),
   })
   .superRefine(({ sent, delivered, failed, cost, currency: code }, context) => {
     const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });

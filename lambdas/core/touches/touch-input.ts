@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as field from '../entities/fields.ts';
-import { currency, foreignId, price } from '../sends/send-input.ts';
+import { foreignId, price } from '../sends/send-input.ts';
 
 const KINDS = ['click', 'view', 'delivery'] as const;
 /** Longer than any address is; what is no address is said by the reader. */
@@ -29,7 +29,7 @@ export const touchInput = z
       .optional()
       .meta({ description: 'Whose phone numbers come without a country code.' }),
     cost: price.optional(),
-    currency: currency.optional(),
+    currency: field.currency.optional(),
   })
   .superRefine((touch, context) => {
     const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });

@@ -47,6 +47,15 @@ it('names every fault with its path', () => {
   expect(faults({ profile: 'nobody' })[0]).toContain('must be one of');
 });
 
+it.each(['usd', 'us', 'USX', 'XXY', 'XAU', 'XXX', ''])(
+  'refuses %j, of which no amount could be counted',
+  (currency) => {
+    expect(faults({ profile: 'generic', currency })).toEqual([
+      'currency: must be the code of a currency in ISO 4217, in capitals, such as USD',
+    ]);
+  },
+);
+
 it('refuses a kind that is not the profile’s', () => {
   expect(faults({ profile: 'generic', kind: 'network' })).toEqual([
     'kind: follows from the profile: generic is own; leave it out',
