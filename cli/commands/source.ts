@@ -20,7 +20,18 @@ Examples:
   $ onehop source test everflow --query 'sub1=…&transaction_id=ab12&payout=20.00&event_id=0'
   $ onehop source test shop --body order.json --header 'x-shopify-topic: orders/paid'`;
 
-const EVENT_COLUMNS = ['received_at', 'outcome', 'reason', 'parameter', 'conversion_id', 'message'];
+const EVENT_COLUMNS = [
+  'received_at',
+  'event',
+  'txn_id',
+  'order_id',
+  'outcome',
+  'reason',
+  'parameter',
+  'conversion_id',
+  'duplicate_of',
+  'message',
+];
 
 /** `source test`, `source events` and `source token`: what a sender's messages come to, and what proves that they are its. */
 export function addSourceCommands(source: Command, client: MakeClient, terminal: Terminal): void {

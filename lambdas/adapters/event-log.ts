@@ -111,7 +111,20 @@ function toItem(event: SourceEvent): Item {
 }
 
 function toEvent(item: Item): SourceEvent {
-  const { id, source_id, received_at, outcome, reason, parameter, conversion_id, duplicate_of } =
+  const { id, source_id, received_at, outcome, reason, parameter, conversion_id, duplicate_of, ...about } =
     item as unknown as SourceEvent;
-  return { id, source_id, received_at, outcome, reason, parameter, conversion_id, duplicate_of };
+  const { event = null, txn_id = null, order_id = null } = about;
+  return {
+    id,
+    source_id,
+    received_at,
+    event,
+    txn_id,
+    order_id,
+    outcome,
+    reason,
+    parameter,
+    conversion_id,
+    duplicate_of,
+  };
 }

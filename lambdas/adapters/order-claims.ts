@@ -5,7 +5,7 @@ import type { EntryOrigin } from '../core/ledger/record.ts';
 import { type Voiding, voided } from '../core/ledger/voided.ts';
 import type { CanonicalConversion } from '../core/postback/conversion.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
-import { hasSale, type LedgerStore, type StoredConversion } from './ledger-store.ts';
+import { hasSale, type KnownConversion, type LedgerStore, type StoredConversion } from './ledger-store.ts';
 
 /** Under which key a message counts: `turn` is the order's claim it counts by; or whose duplicate it is. */
 export type OrderVerdict = (
@@ -14,6 +14,8 @@ export type OrderVerdict = (
 ) & {
   /** What is stored under the key of its own. */
   readonly own: StoredConversion;
+  /** What a picture told and counts no more, to be delivered. */
+  readonly barred?: KnownConversion;
 };
 
 /** Longer than any conversion is kept: while one is, nobody else may have its order. */
@@ -68,13 +70,12 @@ export class OrderClaims {
     if (decision.claim) {
       // what would be refused takes nobody's order
       if (isTooOld(conversion) && !hasSale(own)) return { key, turn: null, stored: own, own };
-      if (found && claimed.id !== own.id) {
-        await this.#confirm(order, found);
-        const { conversion_id: duplicate_of } = decision.claim;
-        await this.#bar(claimed, found.turn, { duplicate_of, from, at: conversion.received_at });
-      }
+      const { conversion_id: duplicate_of } = decision.claim;
+      const voiding = { duplicate_of, from, at: conversion.received_at };
+      const barred = found && claimed.id !== own.id ? await this.#bar(order, claimed, found.turn, voiding) : null;
       const claim = isPixel ? { ...decision.claim, weak: true as const } : decision.claim;
-      return { key, turn: await this.#take(order, claim, found), stored: own, own };
+      const turn = await this.#take(order, claim, found);
+      return { key, turn, stored: own, own, ...(barred && { barred }) };
     }
     const stored = decision.key === key ? own : claimed;
     if (isForeign || !found) return { key, turn: null, stored: own, own };
@@ -83,12 +84,19 @@ export class OrderClaims {
     return { key: decision.key, turn, stored, own };
   }
 
-  /** Keeps a claim that is taken over from making its sale; one that only pictures made counts no more. Delivered by the sweep. */
-  async #bar(claimed: StoredConversion, turn: number, voiding: Voiding): Promise<void> {
-    if (claimed.fence === turn) return;
+  /** Keeps a claim that is taken over from making its sale. @returns one that only pictures made: it counts no more */
+  async #bar(
+    order: string,
+    claimed: StoredConversion,
+    turn: number,
+    voiding: Voiding,
+  ): Promise<KnownConversion | null> {
+    await this.#confirm(order, { turn });
+    if (claimed.fence === turn) return null;
     if (claimed.record && hasSale(claimed) && isUnproved(claimed.record.state.facts))
-      await this.#store.save(voided(claimed.record, voiding), { ...claimed, fence: turn });
-    else await this.#store.fence(claimed, turn);
+      return this.#store.save(voided(claimed.record, voiding), { ...claimed, fence: turn });
+    await this.#store.fence(claimed, turn);
+    return null;
   }
 
   /** Takes a claim anew that others are about to take over. @throws ConditionFailedError where they were faster */

@@ -87,5 +87,7 @@ const stillWaits = ({ part }: QuarantinedPart): QuarantinedPart => ({
 function eventOf(item: ItemOutcome, givenUp: readonly QuarantinedPart[]): SourceEvent | null {
   const fault = givenUp.find(({ part }) => part === item.part)?.faults[0];
   if (fault) return { ...item.event, outcome: 'quarantined', reason: fault.code };
-  return item.isRecorded || isWaiting(item) || item.event.reason === 'repeat' ? null : item.event;
+  if (item.isRecorded || isWaiting(item)) return null;
+  // it counted when its sale came
+  return item.event.reason === 'repeat' ? { ...item.event, outcome: 'accepted', reason: null } : item.event;
 }

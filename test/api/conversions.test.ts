@@ -139,7 +139,9 @@ describe('GET /v1/sources/{id}/events', () => {
       ['adjusted', 'amount_changed'],
       ['duplicate', 'repeat'],
     ]);
+    expect(first.events[1]).toMatchObject({ event: 'sale', txn_id: 'E', order_id: null });
     expect(first.events[0]).toMatchObject({
+      ...{ event: null, txn_id: null },
       source_id: 'net',
       parameter: 'payout',
       message: 'payout is no amount. Check which value the sender puts there.',

@@ -50,7 +50,7 @@ it('counts changes and refunds that come at once, in one batch and in many', asy
 
 it('gives an order that three sources report at once to one of them', async () => {
   const messages = Array.from({ length: 40 }, (_, order) =>
-    ['shop', 'other', 'third'].map((source) => messageTo(source, { query: `order_id=${order}&amount=9` })),
+    ['shop', 'other', 'third'].map((source) => messageTo(source, { query: `order_id=o${order}&amount=9` })),
   ).flat();
   await untilDone(messages.map((message) => [message]));
   const rows = account.rows();

@@ -47,6 +47,19 @@ describe('keitaro', () => {
     expect(nets()).toEqual(['2 rebill reversed 0']);
   });
 
+  it.each(['sale', 'rebill'])('rejects what it overtook, once that comes, and for good: %s', async (status) => {
+    const [rejected, report] = [told('rejected', '2', '0'), told(status, '2', '3')];
+    expect(await process(rejected, report)).toEqual(['accepted awaiting_sale', 'accepted']);
+    await sweep();
+    expect(nets()).toEqual([`2 ${status} reversed 0`]);
+    await process(rejected, report, rejected);
+    await sweep();
+    expect(nets()).toEqual([`2 ${status} reversed 0`]);
+    // what the sender says later counts as ever
+    await process(told(status, '2', '3'));
+    expect(nets()).toEqual([`2 ${status} approved 300`]);
+  });
+
   it('rejects the sale, not the rebill that was made after the rejection', async () => {
     const [sale, rejected, rebill] = [told('sale', null), told('rejected', null), told('rebill', null, '3')];
     await process(rebill, rejected, sale);

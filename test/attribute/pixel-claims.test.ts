@@ -70,6 +70,12 @@ it('takes the order over when a worker died between barring the picture and taki
   expect(nets()).toEqual(['page rejected 0', 'server approved 7900']);
 });
 
+it('delivers at once what counts no more', async () => {
+  await account.process(pixel('amount=80'));
+  await account.process(told('server', 'amount=79'));
+  expect(nets()).toEqual(['page rejected 0', 'server approved 7900']);
+});
+
 it('gives the picture its order back where the other source never told its sale', async () => {
   await account.process(pixel('amount=80'));
   // the worker of the other source dies after its claim and never comes again
@@ -149,7 +155,7 @@ it('takes nothing back from what a picture told once it counts as another’s', 
   await account.process(pixel('amount=80'));
   await account.process(told('server', 'amount=79'));
   const back = told('page', 'event=refund&refund_id=a&amount=4');
-  expect(await account.process(back)).toEqual(['duplicate order_of_another_source']);
+  expect(await account.process(back)).toEqual(['duplicate refund_of_another_source']);
   account.clock.now += 1_000;
   await sweep();
   expect(nets()).toEqual(['page rejected 0', 'server approved 7900']);

@@ -120,7 +120,11 @@ it('reads a large body from its object, and names the message where that is gone
 });
 
 it('takes many conversions of a request, one bad one among them', async () => {
-  const json = Array.from({ length: 60 }, (_, at) => ({ click_id: CLICK, txn_id: at, payout: at === 7 ? 'x' : 1 }));
+  const json = Array.from({ length: 60 }, (_, at) => ({
+    click_id: CLICK,
+    txn_id: `t${at}`,
+    payout: at === 7 ? 'x' : 1,
+  }));
   await account.deliver([messageTo('net', { json, id: 'many' })]);
   expect(account.rows()).toHaveLength(59);
   expect(await account.ledger.quarantine.get('many')).toMatchObject({

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from '../../lambdas/adapters/attribution/ledger.ts';
 import { replayMessages } from '../../lambdas/adapters/attribution/replay.ts';
 import { ledgerKey } from '../../lambdas/contract/keys.ts';
+import { createSweep } from '../../lambdas/sweep/handler.ts';
 import { lookAfterWaiting } from '../../lambdas/sweep/waiting.ts';
 import { messageTo, NOW, netOf, startLedger, type TestLedger } from '../support/ledger.ts';
 
@@ -50,7 +51,7 @@ it('lets the refunds of a paused source wait', async () => {
 
 it('looks at every page, and at none once its time is over', async () => {
   for (let at = 0; at < 250; at += 50)
-    await account.process(...Array.from({ length: 50 }, (_, index) => refund(String(at + index))));
+    await account.process(...Array.from({ length: 50 }, (_, index) => refund(String(1 + at + index))));
   account.clock.now += HOUR;
   expect(await look(() => true)).toBe(0);
   expect(new Set(await shelf('waiting'))).toEqual(new Set([NOW]));
@@ -184,6 +185,23 @@ it.each(['archived', 'gone', 'another kind'])(
     expect([await shelf('waiting'), await shelf('quarantine')]).toEqual([[], [account.clock.now]]);
   },
 );
+
+it('says in the events of a source that a refund waits, for nothing yet, and that it counted when its sale came', async () => {
+  await account.process({ ...refund('1'), id: 'lone' });
+  const event = async () => (await account.ledger.events.get(['lone_0.0.0'])).get('lone_0.0.0');
+  await createSweep(account.services)({ staleMs: 0 });
+  expect(await event()).toMatchObject({
+    outcome: 'accepted',
+    reason: 'awaiting_sale',
+    conversion_id: null,
+    order_id: '1',
+  });
+  await account.process(told('order_id=1&amount=9'));
+  account.clock.now += HOUR;
+  await look();
+  const [row] = account.rows();
+  expect(await event()).toMatchObject({ outcome: 'accepted', reason: null, conversion_id: row?.conversion_id });
+});
 
 it('says in the events of a source that a refund was given up', async () => {
   await account.process({ ...refund('1'), id: 'lone' });

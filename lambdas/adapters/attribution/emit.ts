@@ -19,6 +19,15 @@ export async function emit(conversions: readonly KnownConversion[], ledger: Ledg
   return rows.length;
 }
 
+/** Delivers at once what can be; what cannot is left to the sweep. */
+export async function deliver(conversions: readonly KnownConversion[], ledger: Ledger): Promise<void> {
+  try {
+    await emit(conversions, ledger);
+  } catch (error) {
+    ledger.services.log('ledger:delivery_late', { error: error instanceof Error ? error.name : 'unknown' });
+  }
+}
+
 const deliveredOf = ({ record }: KnownConversion) => ({
   entries: new Set(record.pending),
   events: new Set(record.events.map(({ id }) => id)),

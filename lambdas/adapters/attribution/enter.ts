@@ -55,8 +55,10 @@ async function enterOnce(
     return { event: { ...blank, ...event }, conversion: null, isRecorded: false };
   };
   if ('awaits' in placement) return aside({ outcome: 'accepted', reason: 'awaiting_sale' });
-  if ('duplicate_of' in placement)
-    return aside({ outcome: 'duplicate', reason: 'order_of_another_source', duplicate_of: placement.duplicate_of });
+  if ('duplicate_of' in placement) {
+    const reason = told.entry === 'sale' ? 'order_of_another_source' : 'refund_of_another_source';
+    return aside({ outcome: 'duplicate', reason, duplicate_of: placement.duplicate_of });
+  }
   const { conversion, key, stored, inherited } = placement;
   const conversion_id = conversionIdOf(key);
   if (conversion.by_pixel && hasSale(stored)) return aside({ outcome: 'duplicate', reason: 'repeat', conversion_id });
@@ -65,7 +67,12 @@ async function enterOnce(
   const { outcome, reason } = transition;
   if (reason === 'click_too_old') return aside({ outcome, reason, parameter: 'click_id' });
   const join = await joinOf(conversion, stored, inherited, ledger);
-  const event: SourceEvent = { ...blank, outcome, reason, conversion_id };
+  const event: SourceEvent = {
+    ...blank,
+    outcome,
+    reason,
+    conversion_id: reason === 'awaiting_sale' ? null : conversion_id,
+  };
   return saved(stored, { transition, join, event, from: originOf(read) }, ledger);
 }
 
@@ -73,8 +80,9 @@ const TOO_LARGE = { outcome: 'quarantined', reason: 'too_many_changes' } as cons
 
 const policyOf = ({ source, profile }: ReadMessage) => source.duplicates ?? profile.duplicates;
 
-function blankEvent(id: string, { source_id, received_at }: CanonicalConversion) {
-  return { id, source_id, received_at, parameter: null, conversion_id: null, duplicate_of: null };
+function blankEvent(id: string, { source_id, received_at, event, txn_id, order_id }: CanonicalConversion) {
+  const about = { event, txn_id, order_id };
+  return { id, source_id, received_at, parameter: null, conversion_id: null, duplicate_of: null, ...about };
 }
 
 /** Writes where there is anything to write. */

@@ -9,6 +9,7 @@ import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import type { Named } from '../alias-store.ts';
 import { counts, hasSale, type StoredConversion } from '../ledger-store.ts';
 import type { OrderVerdict } from '../order-claims.ts';
+import { deliver } from './emit.ts';
 import type { Keyed } from './known-as.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -31,8 +32,9 @@ export async function giveWay(
   { conversion, key }: Keyed,
   verdict: OrderVerdict,
   from: EntryOrigin,
-  { store, aliases }: Ledger,
+  ledger: Ledger,
 ): Promise<Inheritance> {
+  const { store, aliases } = ledger;
   const { source_id, txn_id, order_id, received_at } = conversion;
   if (txn_id === null || order_id === null || !isOther(key, verdict) || !maySay(conversion, verdict))
     return NOTHING_INHERITED;
@@ -41,7 +43,8 @@ export async function giveWay(
   if (counts(own) || !isEqual(await aliases.get(source_id, txn_id), named)) {
     await aliases.putOrder(conversion, txn_id, order_id);
     const duplicate_of = 'key' in verdict ? conversionIdOf(verdict.key) : verdict.duplicate_of;
-    if (counts(own)) await store.save(voided(own.record, { duplicate_of, from, at: received_at }), own);
+    if (counts(own))
+      await deliver([await store.save(voided(own.record, { duplicate_of, from, at: received_at }), own)], ledger);
     else await store.touch(own);
     await aliases.put(source_id, txn_id, named);
   }

@@ -38,7 +38,7 @@ const HOPS = 2;
  * without one, for it would make a conversion of itself.
  */
 export async function knownAs(told: CanonicalConversion, source: Source, ledger: Ledger): Promise<KnownAs> {
-  const events = told.may_be.map((event): CanonicalConversion => ({ ...told, event, may_be: [] }));
+  const events = told.may_be.map((event): CanonicalConversion => ({ ...told, event }));
   const named = await knownByName(events, told.txn_id, source, ledger);
   if (named) return named;
   const owner = chosen(await ownersOf(events, source, ledger));

@@ -3,6 +3,7 @@ import { conversionKey, dedupeGroupOf, orderKey } from '../../core/ledger/keys.t
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import { ConditionFailedError } from '../dynamo-table.ts';
 import { counts } from '../ledger-store.ts';
+import { deliver } from './emit.ts';
 import { giveWay, type Inheritance, NOTHING_INHERITED } from './give-way.ts';
 import { type Candidate, type Keyed, type KnownAs, knownAs } from './known-as.ts';
 import type { Ledger } from './ledger.ts';
@@ -52,6 +53,7 @@ async function byOrder(keyed: Keyed, order: string, read: ReadMessage, ledger: L
   }
   const from = originOf(read);
   const verdict = await ledger.claims.decide(order, conversion, own, from);
+  if (verdict.barred) await deliver([verdict.barred], ledger);
   const inherited = await giveWay(keyed, verdict, from, ledger);
   if ('duplicate_of' in verdict) return { duplicate_of: verdict.duplicate_of };
   const { key, turn, stored } = verdict;

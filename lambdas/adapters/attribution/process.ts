@@ -5,7 +5,7 @@ import type { StoredMessage } from '../../core/postback/stored-message.ts';
 import type { SourceKind } from '../../core/profiles/profile.ts';
 import { each } from '../dynamo-batches.ts';
 import type { QuarantinedPart } from '../quarantine-store.ts';
-import { emit } from './emit.ts';
+import { deliver } from './emit.ts';
 import { type ItemOutcome, isWaiting, itemOutcome } from './item-outcome.ts';
 import type { Ledger } from './ledger.ts';
 import { type ReadMessage, readMessage } from './read-message.ts';
@@ -67,7 +67,10 @@ export async function processMessages(
       if (!errors.has(at)) await keep(message, done[at] ?? [], ledger, options);
     }),
   );
-  await deliver(done.flat(), ledger);
+  await deliver(
+    done.flat().flatMap(({ conversion }) => conversion ?? []),
+    ledger,
+  );
   return messages.map((message, at) => {
     const kind = kinds.get(at);
     if (kind === undefined || errors.has(at)) return { message, error: errors.get(at) };
@@ -122,12 +125,3 @@ const waits = ({ part }: ItemOutcome): QuarantinedPart => ({
   part,
   faults: [{ code: 'awaiting_sale', parameter: null }],
 });
-
-async function deliver(items: readonly ItemOutcome[], ledger: Ledger): Promise<void> {
-  const conversions = items.flatMap(({ conversion }) => (conversion ? [conversion] : []));
-  try {
-    await emit(conversions, ledger);
-  } catch (error) {
-    ledger.services.log('ledger:delivery_late', { error: error instanceof Error ? error.name : 'unknown' });
-  }
-}

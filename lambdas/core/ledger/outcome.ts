@@ -24,7 +24,7 @@ export function judge(given: Case): Judgement {
 
 function judgeReport({ before, fact, targets, entries }: Case): Judgement {
   const known = Object.keys(before.statuses);
-  if (known.length === 0) return { outcome: 'accepted', reason: null };
+  if (known.length === 0) return { outcome: 'accepted', reason: lacksAmount(before, fact) ? 'no_amount' : null };
   if (before.duplicates === 'reject' && isRefused(fact, targets))
     return { outcome: 'rejected', reason: 'second_amount_rejected' };
   if (entries.length === 0) return { outcome: 'duplicate', reason: 'superseded' };
@@ -33,6 +33,10 @@ function judgeReport({ before, fact, targets, entries }: Case): Judgement {
   const changesAmount = entries.some(({ entry }) => entry === 'correction');
   return { outcome: 'adjusted', reason: changesAmount ? 'amount_changed' : 'status_changed' };
 }
+
+/** A lead may be worth nothing, a sale is a slip of the pen more often than not. */
+const lacksAmount = ({ details: { event } }: ConversionState, { money, status }: Fact) =>
+  money === null && (event === 'sale' || event === 'rebill') && status !== 'rejected' && status !== 'reversed';
 
 /** The report names an amount, and it is not the one that counts. */
 function isRefused({ money }: Fact, targets: readonly Target[]): boolean {

@@ -20,10 +20,18 @@ export interface Part {
  * repetition of messages comes to the same. What is left is never below 0: more cannot be taken back than was sold.
  */
 export function project(facts: readonly Fact[], policy: DuplicatesPolicy): Part[] {
-  const sales = salesOf(sayingsOf(facts.filter(({ type }) => type === 'sale')), policy);
+  const sales = salesOf(inTurn(sayingsOf(facts.filter(({ type }) => type === 'sale'))), policy);
   takeBack(sales, facts, 'refund');
   takeBack(sales, facts, 'chargeback');
   return sales.map(settle);
+}
+
+/** What overtook the report of what it is about comes right after that. */
+function inTurn(sayings: readonly Saying[]): readonly Saying[] {
+  const first = sayings.find(({ fact }) => !fact.of_known);
+  if (!first) return sayings;
+  const at = sayings.indexOf(first);
+  return [first, ...sayings.slice(0, at), ...sayings.slice(at + 1)];
 }
 
 /** `update`: the latest amount is true; `reject`: the first; `add`: each different amount is a sale of its own. */

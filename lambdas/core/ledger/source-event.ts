@@ -1,3 +1,4 @@
+import type { ConversionEvent } from '../postback/parameters.ts';
 import type { ReasonCode } from '../postback/reasons.ts';
 import type { FieldName } from '../profiles/profile.ts';
 
@@ -16,8 +17,12 @@ export interface SourceEvent {
   readonly reason: ReasonCode | null;
   /** Parameter at fault. */
   readonly parameter: FieldName | null;
-  /** The conversion it belongs to. */
+  /** The conversion it belongs to; null while it waits for one. */
   readonly conversion_id: string | null;
+  /** What it told, where that could be read. */
+  readonly event?: ConversionEvent | null;
+  readonly txn_id?: string | null;
+  readonly order_id?: string | null;
   /** The conversion of another source that has this order. */
   readonly duplicate_of: string | null;
 }

@@ -33,6 +33,8 @@ export interface Fact {
    */
   readonly since: Moment;
   readonly until: Moment;
+  /** It says what became of something, not what that is: so it was made after that was reported. @default no */
+  readonly of_known?: true;
   /** Only pictures said so, which anybody can ask for. @default no */
   readonly by_pixel?: true;
 }

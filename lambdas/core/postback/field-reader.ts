@@ -23,6 +23,10 @@ const DESCRIPTIVE: ReadonlySet<FieldName> = new Set([
   'quantity',
   'subscriber_id',
 ]);
+/** What tells one from another: what stands for "none" would make one of all. */
+const IDS: ReadonlySet<FieldName> = new Set(['txn_id', 'order_id', 'refund_id', 'customer_id']);
+/** What programs write where they have no value. */
+const PLACEHOLDER = /^(undefined|null|\(null\)|nil|none|nan|n\/a|0|\[object object\])$/i;
 const MAX_LENGTH = 256;
 const CLICK_ID = /^[0-9a-z]{32}$/i;
 
@@ -133,5 +137,6 @@ function faultOf(name: FieldName, value: unknown, { inlet }: ConversionProfile):
   if (text.includes('\uFFFD')) return 'not_utf8';
   // a shop's texts may hold braces of their own; only the click id passes through macros there
   if ((inlet === 'postbacks' || name === 'click_id') && isUnexpanded(text)) return 'macro_unexpanded';
+  if (IDS.has(name) && PLACEHOLDER.test(text.trim())) return 'placeholder_id';
   return text.length > MAX_LENGTH ? 'value_too_long' : null;
 }

@@ -26,6 +26,8 @@ export const REASONS = {
   value_too_long: '{parameter} is longer than 256 characters. Check which value the sender puts there.',
   unknown_event: 'The event’s name is not known. Map it in the source’s events, then replay.',
   unknown_status: 'The status is not known. Map it in the source’s statuses, then replay.',
+  placeholder_id:
+    '{parameter} is what programs write where they have no value (undefined, null, 0 …): all that bear it would count as one. Let the sender fill it in or leave it out, or let the source read another name for it (params), then replay.',
   missing_key:
     'There is neither transaction id, order id nor click id, so a repeat could not be told. Send one of them.',
 
@@ -81,8 +83,12 @@ export const REASONS = {
   repeat: 'Already counted: the same report came before.',
   superseded: 'A later report of the same conversion is already counted.',
   order_of_another_source: 'Another source of the dedupe group reported this order first.',
+  refund_of_another_source:
+    'Another source of the dedupe group has this order, so only its refunds count: this one took nothing back. Let that source report refunds, or let this one report the order first or alone (dedupe_group).',
   sale_never_came: 'What it takes back was never reported. Check which ids the sender puts where, then replay.',
   awaiting_sale: 'The sale it belongs to has not come yet; it counts when it comes.',
+  no_amount:
+    'It names no amount, so it counts as 0 until a report of it names one. If this one should have, check the name in the source’s params.',
   amount_changed: 'The amount differs from the one reported before; the difference was entered.',
   status_changed: 'The status differs from the one reported before.',
   second_amount_rejected: 'Another amount under the same key; the source rejects second amounts.',
