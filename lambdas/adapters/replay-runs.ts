@@ -1,7 +1,7 @@
 import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
 import type { QuarantineFilter } from './attribution/replay.ts';
 import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
-import type { QuarantinePlace } from './quarantine-store.ts';
+import type { QuarantinePlace } from './quarantine-item.ts';
 
 /** A replay of all messages that fit a filter, and how far it is. */
 export interface ReplayRun {

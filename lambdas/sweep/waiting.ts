@@ -3,7 +3,8 @@ import type { Ledger } from '../adapters/attribution/ledger.ts';
 import { type MessageOutcome, processMessages } from '../adapters/attribution/process.ts';
 import { MessageUnreadableError } from '../adapters/attribution/read-message.ts';
 import { each } from '../adapters/dynamo-batches.ts';
-import type { Quarantined, QuarantinedPart, QuarantinePage, QuarantinePlace } from '../adapters/quarantine-store.ts';
+import type { Quarantined, QuarantinedPart, QuarantinePlace } from '../adapters/quarantine-item.ts';
+import type { QuarantinePage } from '../adapters/quarantine-store.ts';
 import type { SourceEvent } from '../core/ledger/source-event.ts';
 
 /** How long a refund waits for its sale, days: a network that reports a refund first corrects that within days. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DynamoTable, QueryInput } from '../../lambdas/adapters/dynamo-table.ts';
-import { type QuarantinePlace, QuarantineStore } from '../../lambdas/adapters/quarantine-store.ts';
+import type { QuarantinePlace } from '../../lambdas/adapters/quarantine-item.ts';
+import { QuarantineStore } from '../../lambdas/adapters/quarantine-store.ts';
 import { startTables } from '../support/dynalite.ts';
 import { messageTo, NOW } from '../support/ledger.ts';
 

@@ -4,7 +4,7 @@ import type { Item } from '../../core/postback/interpret.ts';
 import type { StoredMessage } from '../../core/postback/stored-message.ts';
 import type { SourceKind } from '../../core/profiles/profile.ts';
 import { each } from '../dynamo-batches.ts';
-import type { QuarantinedPart } from '../quarantine-store.ts';
+import type { QuarantinedPart } from '../quarantine-item.ts';
 import { deliver } from './emit.ts';
 import { type ItemOutcome, isWaiting, itemOutcome } from './item-outcome.ts';
 import type { Ledger } from './ledger.ts';

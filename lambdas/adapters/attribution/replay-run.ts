@@ -1,4 +1,4 @@
-import type { Quarantined } from '../quarantine-store.ts';
+import type { Quarantined } from '../quarantine-item.ts';
 import type { ReplayRun, ReplayRuns } from '../replay-runs.ts';
 import type { Ledger } from './ledger.ts';
 import { replayMessages, searchQuarantine } from './replay.ts';

@@ -1,6 +1,7 @@
 import type { Fault } from '../../core/postback/reasons.ts';
 import { each } from '../dynamo-batches.ts';
-import type { Quarantined, QuarantinePage, QuarantinePlace } from '../quarantine-store.ts';
+import type { Quarantined, QuarantinePlace } from '../quarantine-item.ts';
+import type { QuarantinePage } from '../quarantine-store.ts';
 import type { Ledger } from './ledger.ts';
 import { isPaused, type MessageOutcome, processMessages } from './process.ts';
 

@@ -1,4 +1,4 @@
-import type { Quarantined } from '../../adapters/quarantine-store.ts';
+import type { Quarantined } from '../../adapters/quarantine-item.ts';
 import { Problem } from '../../core/api/problem.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
 import type { ApiServices } from '../services.ts';

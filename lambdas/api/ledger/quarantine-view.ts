@@ -1,6 +1,6 @@
 import { bodyOf, readMessage } from '../../adapters/attribution/read-message.ts';
 import { reasonsOf } from '../../adapters/attribution/replay.ts';
-import type { Quarantined } from '../../adapters/quarantine-store.ts';
+import type { Quarantined } from '../../adapters/quarantine-item.ts';
 import type { Item } from '../../core/postback/interpret.ts';
 import { type Fault, REASONS, sentenceOf } from '../../core/postback/reasons.ts';
 import { redactBody, redactPairs, redactParameter } from '../../core/postback/redact.ts';

@@ -1,6 +1,6 @@
 import { type QuarantineFilter, replayMessages, searchQuarantine } from '../../adapters/attribution/replay.ts';
 import { workOnReplay } from '../../adapters/attribution/replay-run.ts';
-import type { Quarantined, QuarantinePlace } from '../../adapters/quarantine-store.ts';
+import type { Quarantined, QuarantinePlace } from '../../adapters/quarantine-item.ts';
 import { type ReplayRun, ReplayRuns } from '../../adapters/replay-runs.ts';
 import { badCursor, decodeCursor, encodeCursor, parseLimit } from '../../core/api/cursor.ts';
 import { Problem } from '../../core/api/problem.ts';

@@ -1,4 +1,4 @@
-import type { Quarantined } from '../../adapters/quarantine-store.ts';
+import type { Quarantined } from '../../adapters/quarantine-item.ts';
 import { REASONS } from '../../core/postback/reasons.ts';
 import type { ApiServices } from '../services.ts';
 
