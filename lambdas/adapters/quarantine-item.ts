@@ -53,23 +53,31 @@ export type Shelf = 'quarantine' | 'waiting' | 'dismissed';
 
 /** A message is kept as long, days: longer than any network lets its reports be corrected. */
 const KEPT_DAYS = 180;
+/** Partitions of each shelf. */
 export const SHARDS = 4;
 /** Parts that are listed of a message with more. All that wait are kept: others are not tried again. */
 const MAX_PARTS = 100;
 
+/** Where an item of a message lies. */
 export const pkOf = (shelf: Shelf, id: string) =>
   shelf === 'waiting' ? ledgerKey.waiting(id) : ledgerKey.quarantine(id);
+/** Whether the same item of a message is among these. */
 export const isAmong = (parts: readonly QuarantinedPart[], { part }: QuarantinedPart) =>
   parts.some((one) => one.part === part);
 
+/** Partition of the index. */
 export const kindOf = (shelf: Shelf, shard: number) => `${shelf}#${shard}`;
+/** Order within it. */
 export const sortOf = ({ received_at, id }: QuarantinePlace) => `${String(received_at).padStart(15, '0')}#${id}`;
+/** What {@link sortOf} was made of. */
 export const placeOf = (sort: string): QuarantinePlace => {
   const at = sort.indexOf('#');
   return { received_at: Number(sort.slice(0, at)), id: sort.slice(at + 1) };
 };
+/** Which partition of its shelf a message is in. */
 export const shardOf = (id: string) => hash('sha256', id, 'buffer').readUInt8() % SHARDS;
 
+/** A message as the table holds it. @param now when it is put, epoch milliseconds */
 export function toItem(
   shelf: Shelf,
   message: StoredMessage,
@@ -92,6 +100,7 @@ export function toItem(
   };
 }
 
+/** What an item of the table says. */
 export function toQuarantined(item: Item): Quarantined {
   const {
     source_id,
