@@ -20,7 +20,7 @@ export function addFieldFlags(command: Command, schema: z.ZodType): Command {
             `--${kebab(name)}-file <path>`,
             'read it from the first line of a file, or of standard input with - (on a terminal it is asked for)',
           )
-        : new Option(`--${kebab(name)} <value>`, describe(property)),
+        : new Option(`--${kebab(name)} ${isBoolean(property) ? '[true|false]' : '<value>'}`, describe(property)),
     );
   return command.option(
     '--file <path>',
@@ -40,6 +40,8 @@ export async function bodyFromFlags(
     const file = flags[`${camel(name)}File`];
     if (property.writeOnly && typeof file === 'string') body[name] = await readSecret(file, terminal);
     const value = flags[camel(name)];
+    // a flag of a boolean may stand alone
+    if (value === true) body[name] = true;
     if (property.writeOnly || typeof value !== 'string') continue;
     try {
       body[name] = parseValue(value, property);
@@ -115,10 +117,12 @@ function parseValue(value: string, property: JsonSchema): unknown {
   return JSON.parse(value);
 }
 
+const isBoolean = (property: JsonSchema) => typesOf(property)[0]?.type === 'boolean';
+
 function describe(property: JsonSchema): string {
   const [first] = typesOf(property);
   if (first?.enum) return (first.enum as string[]).join('|');
-  if (first?.type === 'boolean') return 'true|false';
+  if (isBoolean(property)) return 'true|false; true if no value is given';
   if (first?.type === 'array')
     return (first.items as JsonSchema)?.type === 'string' ? 'list, separated by commas' : 'JSON array';
   if (first?.type === 'object') return 'JSON object';

@@ -68,6 +68,22 @@ it('a source is shown with its steps numbered, and its token once', async () => 
   expect((await onehop(['source', 'show', 'tw'])).out).not.toContain('token in the URL');
 });
 
+it('a pixel and a secret bring steps of their own, and a flag of yes or no may stand alone', async () => {
+  const made = await onehop(
+    ['source', 'create', 'site', '--profile', 'generic', '--pixel', '--secret-file', '-'],
+    'a-secret',
+  );
+  expect(made.code).toBe(0);
+  expect(made.out).toContain(
+    'https://api.brand.com/pixel/site.gif?click_id={click_id}&order_id={order_id}&amount={amount}',
+  );
+  expect(made.out).toContain('x-onehop-signature');
+  const off = await onehop(['source', 'update', 'site', '--pixel', 'false', '--json']);
+  expect(JSON.parse(off.out)).toMatchObject({ pixel: false });
+  const wrong = await onehop(['source', 'update', 'site', '--pixel', 'perhaps']);
+  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('--pixel: true|false')]);
+});
+
 it('a source comes whole out of a file, secret and all, and what was shown can be sent back', async () => {
   const file = join(folder, 'shop.json');
   writeFileSync(file, JSON.stringify({ profile: 'shopify', name: 'Shop', secret: 'shpss_of-the-file' }));

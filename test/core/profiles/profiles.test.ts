@@ -58,6 +58,40 @@ it.each(all.filter(([, { kind }]) => kind === 'network'))(
   },
 );
 
+describe('steps of what a source was set up with', () => {
+  it.each([
+    ['generic', {}, 'click_id={click_id}&order_id={order_id}&amount={amount}'],
+    [
+      'generic',
+      { params: { click_id: 'k', amount: 'total sum' } },
+      'click_id={click_id}&k={click_id}&order_id={order_id}&total%20sum={amount}',
+    ],
+    ['affise', {}, 'click_id={click_id}&txn_id={txn_id}&payout={payout}'],
+  ])('name the picture of %s with %j, and the source reads what it is given so', (name, source, query) => {
+    const url = `https://api.test/pixel/my-${name}.gif?${query}`;
+    const [step, ...others] = setup(name, { ...source, pixel: true }).setup.filter((line) => line.includes('/pixel/'));
+    expect([step?.includes(`: ${url}. `), others]).toEqual([true, []]);
+    const values: Record<string, string> = { click_id: CLICK, order_id: 'A1', txn_id: 'A1', amount: '5', payout: '5' };
+    const given = query.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+    expect(read(name, { query: given }, source)).toMatchObject([
+      { outcome: 'conversion', conversion: { click_id: CLICK, money: { revenue: 500 } } },
+    ]);
+    expect(setup(name, source).setup.join()).not.toContain('/pixel/');
+  });
+
+  it('say how to sign where a secret is demanded beside the token, and only there', () => {
+    const steps = (name: string, secret_set_at: string | null) => {
+      const by = interpreterOf(name);
+      return setupOf({ ...by.source, secret_set_at }, by.profile, 'https://api.test', 'TOKEN').setup.join('\n');
+    };
+    const isSaid = (text: string) =>
+      ['sig_time', 'x-onehop-time', 'x-onehop-signature'].map((word) => text.includes(word));
+    expect(isSaid(steps('generic', '2026-06-01T12:00:00.000Z'))).toEqual([true, true, true]);
+    expect(isSaid(steps('generic', null))).toEqual([false, false, false]);
+    expect(isSaid(steps('stripe', '2026-06-01T12:00:00.000Z'))).toEqual([false, false, false]);
+  });
+});
+
 const called = all.filter(([, { inlet }]) => inlet === 'postbacks').map(([name]) => name);
 const networks = called.filter((name) => profiles[name]?.kind === 'network');
 
