@@ -55,7 +55,11 @@ function resultOf(answer: Answer): Result {
 }
 
 const faultsOf = (errors: readonly { readonly path: string; readonly message: string }[]) =>
-  errors.map(({ path, message }) => (path ? `${path} ${message}` : message));
+  errors.map(({ path, message }) => {
+    const text = message.replace(', then send it again', ', or correct the row; then import it again');
+    if (path === '' || text.startsWith(`${path} `)) return text;
+    return /^[A-Z]/.test(text) ? `${path}: ${text}` : `${path} ${text}`;
+  });
 
 async function persistently(call: () => Promise<Answer>, sleep: Sleep): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {

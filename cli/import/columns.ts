@@ -28,8 +28,19 @@ function split(flag: string, pair: string, at: number): [string, string] {
 /** Where each field comes from, for a list with these columns. */
 export interface Plan {
   readonly fieldOf: ReadonlyMap<string, string>;
-  /** Columns that are no field and were not mapped to one. */
+  /** Columns that are no field and were not mapped to one, as they are told: with the flag that would take one. */
   readonly passedOver: readonly string[];
+}
+
+/** The flag that makes a column the field whose name it has but for case, spaces and hyphens; null where there is none. */
+function mapFlag(column: string, fields: readonly string[]): string | null {
+  const field = column
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+  if (!fields.includes(field)) return null;
+  const pair = `${column}=${field}`;
+  return `--map ${/^[\w.=-]+$/.test(pair) ? pair : `'${pair}'`}`;
 }
 
 /** @throws CliError where a mapped column is not there, two columns mean one field, or a needed field has no column */
@@ -52,13 +63,17 @@ export function planOf(
   const found = [...fieldOf.values(), ...mapping.fixed.keys()];
   const twice = found.filter((field, at) => found.indexOf(field) !== at);
   if (twice.length > 0) throw new CliError(`several columns are mapped to ${twice.join(', ')}`);
+  const open = fields.filter((field) => !found.includes(field));
+  const passedOver = columns
+    .filter((column) => !fieldOf.has(column))
+    .map((column) => [column, mapFlag(column, open)].filter((text) => text !== null).join(': to take it say '));
   const missing = needed.filter((field) => !found.includes(field));
   if (missing.length > 0)
     throw new CliError(
       `the list has nothing for ${missing.join(', ')}: say which column it is, with --map column=field`,
-      [`its columns are ${columns.join(', ')}`],
+      [`its columns are ${columns.join(', ')}`, ...passedOver.filter((text) => text.includes('--map'))],
     );
-  return { fieldOf, passedOver: columns.filter((column) => !fieldOf.has(column)) };
+  return { fieldOf, passedOver };
 }
 
 /** Texts of a row by field; empty cells are left out. */

@@ -101,7 +101,7 @@ async function* batches({ kind, path, mapping, terminal }: ImportRun): AsyncGene
 
 function planned(columns: readonly string[], mapping: Mapping, kind: ImportKind, { stderr }: Terminal): Plan {
   const plan = planOf(columns, mapping, kind.fields, kind.needed);
-  if (plan.passedOver.length > 0) stderr.write(`columns passed over: ${plan.passedOver.join(', ')}\n`);
+  if (plan.passedOver.length > 0) stderr.write(`columns passed over: ${plan.passedOver.join('; ')}\n`);
   return plan;
 }
 

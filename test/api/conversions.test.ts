@@ -102,6 +102,9 @@ describe('POST /v1/conversions', () => {
     ]);
     expect(rows().reduce((sum, { revenue_minor }) => sum + (revenue_minor ?? 0), 0)).toBe(500 + 500);
     expect((await api.call('GET', '/v1/quarantine')).body.quarantine).toEqual([]);
+    const messages = JSON.stringify(found.flatMap(({ errors }: { errors: unknown[] }) => errors));
+    expect(messages).toContain('resume <source>, then send it again.');
+    expect(messages).not.toContain('replay');
   });
 
   it('answers the same to the same Idempotency-Key, and counts once', async () => {

@@ -213,6 +213,40 @@ describe('import conversions', () => {
     ]);
   });
 
+  it('says what is wrong with a row once, and to correct and import it again, where nothing can be replayed', async () => {
+    const text =
+      'ts,order_id,amount,currency,event\n2026-05-31T10:00:00Z,F-1,"1,234",USD,sale\n' +
+      'soon,F-2,5,USD,sale\n2026-05-31T10:00:00Z,F-3,5,USD,odd\n';
+    const { code, err } = await onehop(
+      ['import', 'conversions', '-', '--rejects', join(folder, 'f.csv')],
+      undefined,
+      text,
+    );
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'line 2: amount uses a mark that could mean two things. Set the source’s notation, or correct the row; then import it again.\n',
+    );
+    expect(err).toContain('line 3: ts is no time. ');
+    expect(err).toContain(
+      'line 4: event: The event’s name is not known. Map it in the source’s events, or correct the row; then import it again.\n',
+    );
+    expect(err).not.toContain('replay');
+  });
+
+  it('names the flag that takes a column whose name differs from a field by case, spaces or hyphens only', async () => {
+    const text = 'ts,Order ID,Email,AMOUNT,amount,Note\n2026-05-31T10:00:00Z,G-1,ann@example.com,1,5,x\n';
+    const { err } = await onehop(
+      ['import', 'conversions', '-', '--set', 'currency=USD', '--rejects', join(folder, 'g.csv')],
+      undefined,
+      text,
+    );
+    expect(err).toContain(
+      "columns passed over: Order ID: to take it say --map 'Order ID=order_id'; Email: to take it say --map Email=email; AMOUNT; Note\n",
+    );
+    const missing = await onehop(['import', 'conversions', '-'], undefined, 'TS,amount\n1,2\n');
+    expect(missing.err).toContain('TS: to take it say --map TS=ts');
+  });
+
   it('reads a single one from standard input', async () => {
     api.streams.rows.conversions.length = 0;
     const text = 'ts,order_id,email,amount,currency\n2026-05-31T10:00:00Z,A-1,ann@example.com,49.90,USD\n';

@@ -3,7 +3,7 @@ import { processMessages } from '../../adapters/attribution/process.ts';
 import { type Fault, fault } from '../../core/api/problem.ts';
 import type { SourceEvent } from '../../core/ledger/source-event.ts';
 import { type ConversionInput, conversionInput, reportsConversions } from '../../core/postback/api-convention.ts';
-import { REASONS, sentenceOf } from '../../core/postback/reasons.ts';
+import { REASONS, sentenceOf, toldAgain } from '../../core/postback/reasons.ts';
 import { archivedMessage, type StoredMessage } from '../../core/postback/stored-message.ts';
 import { batchBody, type Item, type ItemResult, readItems, rejection } from '../batch.ts';
 import type { ApiRequest, ApiResponse } from '../http.ts';
@@ -87,11 +87,11 @@ function resultOf(index: number, { event, faults }: ItemOutcome, first: SourceEv
   const id = conversion_id ?? duplicate_of;
   if (outcome === 'accepted' || outcome === 'adjusted') return { index, status: 'accepted', id, errors: [] };
   if (outcome === 'duplicate') return { index, status: 'duplicate', id, errors: [] };
-  const told = faults.map((one): Fault => fault(one.parameter ?? '', one.code, sentenceOf(one)));
+  const told = faults.map((one): Fault => fault(one.parameter ?? '', one.code, toldAgain(sentenceOf(one))));
   return {
     index,
     status: 'rejected',
     id,
-    errors: told.length > 0 ? told : reason ? [fault('', reason, REASONS[reason])] : [],
+    errors: told.length > 0 ? told : reason ? [fault('', reason, toldAgain(REASONS[reason]))] : [],
   };
 }

@@ -109,6 +109,12 @@ export interface Fault {
   readonly parameter: FieldName | null;
 }
 
+/** The same for an item that was handed in and kept nowhere: there is nothing to replay, it has to come again. */
+export const toldAgain = (sentence: string): string =>
+  sentence
+    .replace(/, then replay( what is in quarantine)?/, ', then send it again')
+    .replace(', and dismiss this one', '');
+
 /** The sentence for people. */
 export function sentenceOf({ code, parameter }: Fault): string {
   return REASONS[code].replaceAll('{parameter}', parameter ?? 'A value');
