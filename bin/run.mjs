@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInstalledByNpm } from './installed.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
@@ -23,12 +24,14 @@ function lockHash() {
     .digest('hex');
 }
 
+const isStamped = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
+
 function isInstalled() {
-  if (!existsSync(projectNode) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockHash()) return false;
+  if (!existsSync(projectNode)) return false;
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return Object.keys({ ...dependencies, ...devDependencies }).every((name) =>
-    existsSync(join(modules, name, 'package.json')),
-  );
+  const names = Object.keys({ ...dependencies, ...devDependencies });
+  if (!names.every((name) => existsSync(join(modules, name, 'package.json')))) return false;
+  return isStamped() || isInstalledByNpm(root);
 }
 
 function install() {
@@ -46,6 +49,7 @@ function install() {
 
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or newer is needed, this is ${process.version}.`);
 if (!isInstalled()) install();
+else if (!isStamped()) writeFileSync(stamp, lockHash());
 
 const [script, ...args] = process.argv.slice(2);
 if (!script) fail('usage: node bin/run.mjs <script> [arguments]');

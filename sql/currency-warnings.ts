@@ -10,6 +10,10 @@ const DAY_MS = 86_400_000;
 const GIVE =
   'give rates of those days with PUT /v1/rates/{date} (onehop rates set) and name the currency to have (currency=, --currency)';
 const SEVERAL = 'several_currencies';
+const APART =
+  'For amounts in every row group by, or filter on, what has one currency, such as a campaign (by=campaign, --by campaign; filter.campaign=, --filter campaign=…)';
+const TOGETHER =
+  'For one currency ask for report performance, which takes currency= (--currency), and give rates of the days with PUT /v1/rates/{date} (onehop rates set)';
 
 /** Says which rates are missing where money is not in the report's currency, of rows of report `performance`. */
 export function ratesWarnings(rows: readonly Row[], request: ReportRequest): Fault[] {
@@ -49,6 +53,6 @@ export function mixedWarnings(rows: readonly Row[]): Fault[] {
     .filter(({ amounts }) => amounts.some((amount) => amount !== 0));
   const currencies = [...new Set(found.map(({ currency }) => currency))].toSorted();
   if (currencies.length < 2) return [];
-  const message = `several currencies (${currencies.join(', ')}), which this report does not convert: its columns of money are null in rows that have several, money has each. Report performance converts: give rates with PUT /v1/rates/{date} (onehop rates set) and name the currency to have`;
-  return [fault('currency', SEVERAL, message)];
+  const what = `several currencies (${currencies.join(', ')}), which this report does not convert: its columns of money are null in rows that have several; column money tells each`;
+  return [fault('currency', SEVERAL, `${what}. ${APART}. ${TOGETHER}`)];
 }
