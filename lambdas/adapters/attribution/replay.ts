@@ -66,7 +66,8 @@ export async function replayMessages(messages: readonly Quarantined[], opened: L
 function replayedOf(outcome: MessageOutcome): Replayed {
   const { id, source_id } = outcome.message;
   if ('error' in outcome) return { id, source_id, status: 'failed', reasons: [], items: [] };
-  if (outcome.items.some(isPaused)) return { id, source_id, status: 'failed', reasons: ['source_paused'], items: [] };
+  const why = outcome.items.find(isPaused)?.event.reason;
+  if (why) return { id, source_id, status: 'failed', reasons: [why], items: [] };
   const faults = outcome.items.flatMap((item) => item.faults);
   const items = outcome.items.map(({ part, event }) => ({ item: part, outcome: event.outcome, reason: event.reason }));
   return { id, source_id, status: faults.length > 0 ? 'quarantined' : 'replayed', reasons: reasonsOf(faults), items };

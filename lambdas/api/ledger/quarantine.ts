@@ -53,7 +53,7 @@ export async function replayOne(request: ApiRequest, services: ApiServices): Pro
   const [replayed] = await replayMessages([found], services.ledger);
   const [why] = replayed?.status === 'failed' ? await stopped([found], services) : [];
   const dismissed_at = replayed?.status === 'replayed' ? undefined : dismissedView(found).dismissed_at;
-  const untried = why && { reasons: [why.reason], message: why.message };
+  const untried = why && { message: why.message };
   return { status: 200, body: { ...replayed, ...untried, ...(dismissed_at && { dismissed_at }) } };
 }
 
