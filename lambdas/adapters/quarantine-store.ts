@@ -61,12 +61,15 @@ export class QuarantineStore {
 
   /** Lists parts of a message beside those that are listed, though the message was dismissed while they waited. */
   async add(message: StoredMessage, parts: readonly QuarantinedPart[], now: number): Promise<void> {
-    const item = await this.#table.get(ledgerKey.quarantine(message.id));
-    const there = item && toQuarantined(item);
-    const listed = there?.shelf === 'quarantine' ? there.parts : [];
-    const all = [...listed.filter((one) => !isAmong(parts, one)), ...parts];
-    const dismissed = there?.dismissed && { dismissed: there.dismissed };
-    await this.#table.put({ ...toItem('quarantine', message, all, now, there?.replays ?? 0), ...dismissed });
+    await retryOnConflict(async () => {
+      const item = await this.#table.get(ledgerKey.quarantine(message.id));
+      const there = item && toQuarantined(item);
+      const listed = there?.shelf === 'quarantine' ? there.parts : [];
+      const all = [...listed.filter((one) => !isAmong(parts, one)), ...parts];
+      const dismissed = there?.dismissed && { dismissed: there.dismissed };
+      const next = toItem('quarantine', message, all, now, there?.replays ?? 0);
+      await this.#table.put({ ...next, ...dismissed }, item ? asFound(item) : asRead(0));
+    });
   }
 
   /** Takes a message off the list, unless it left quarantine meanwhile. */
@@ -142,6 +145,12 @@ export class QuarantineStore {
 
 const asRead = (rev: number): Condition =>
   rev === 0 ? { expression: 'attribute_not_exists(pk)' } : { expression: 'rev = :rev', values: { ':rev': rev } };
+
+/** Nobody wrote to it since. */
+const asFound = ({ kind, quarantined_at }: Item): Condition => ({
+  expression: 'kind = :kind AND quarantined_at = :at',
+  values: { ':kind': kind, ':at': quarantined_at },
+});
 
 /** Whether a write went through; false where its condition does not hold. */
 async function isDone(write: Promise<void>): Promise<boolean> {

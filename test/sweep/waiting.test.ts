@@ -36,6 +36,16 @@ it('asks again when a refund has waited as long again as at the last try', async
   expect([await shelf('waiting'), nets()]).toEqual([[], [700]]);
 });
 
+it('says of a refund that is delivered or replayed once more that it waits', async () => {
+  const back = refund('1');
+  expect(await account.process(back)).toEqual(['accepted awaiting_sale']);
+  expect(await account.process(back)).toEqual(['accepted awaiting_sale']);
+  const [kept] = (await account.ledger.quarantine.list('waiting', null, 10)).found;
+  expect(await replayMessages(kept ? [kept] : [], account.ledger)).toMatchObject([
+    { status: 'replayed', items: [{ outcome: 'accepted', reason: 'awaiting_sale' }] },
+  ]);
+});
+
 it('lets the refunds of a paused source wait', async () => {
   await account.process(refund('1'));
   await account.addSource('site', { profile: 'generic', status: 'paused' });

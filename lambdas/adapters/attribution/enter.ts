@@ -26,7 +26,7 @@ const ATTEMPTS = 40;
 
 /**
  * Enters one conversion of a message. Claim and effect are one conditional write; whoever loses it begins anew. What would not fit into
- * an item, its own or that of another name, leaves everything as it was.
+ * an item is refused.
  */
 export async function enter(
   conversion: CanonicalConversion,

@@ -1,3 +1,4 @@
+import { isFull } from '../../core/ledger/apply.ts';
 import { isTooOld } from '../../core/ledger/click-age.ts';
 import { conversionIdOf, subjectIn } from '../../core/ledger/keys.ts';
 import { mayBeOfOrder } from '../../core/ledger/order.ts';
@@ -23,8 +24,8 @@ export const NOTHING_INHERITED: Inheritance = { facts: [], keys: null };
 
 /**
  * A report that names an order and a transaction, and counts under the order or for another source: what names the transaction alone is
- * about the same from now on, and what was counted under it counts no more. The name for what takes back is written last: where it
- * stands, all of that was done.
+ * about the same from now on, and what was counted under it counts no more; unless the transaction is known to be of another order. What
+ * reports of both count as is written last: where it stands, all of that was done.
  * @returns what was said under the transaction alone: it stays there, so whoever dies before it is entered finds it again
  * @throws ConditionFailedError, ConversionTooLargeError
  */
@@ -34,19 +35,21 @@ export async function giveWay(
   from: EntryOrigin,
   ledger: Ledger,
 ): Promise<Inheritance> {
-  const { store, aliases } = ledger;
-  const { source_id, txn_id, order_id, received_at } = conversion;
+  const { source_id, event, txn_id, order_id, received_at: at } = conversion;
   if (txn_id === null || order_id === null || !isOther(key, verdict) || !maySay(conversion, verdict))
     return NOTHING_INHERITED;
+  const { store, aliases } = ledger;
   const { own } = verdict;
+  const told = { source_id, event, txn_id, order_id };
   const named = nameFor(conversion, verdict);
-  if (counts(own) || !isEqual(await aliases.get(source_id, txn_id), named)) {
-    await aliases.putOrder(conversion, txn_id, order_id);
+  const known = await aliases.orderOf(told);
+  if (known !== null && known.order_id !== order_id) return NOTHING_INHERITED;
+  if (counts(own) || !isEqual(known?.named ?? null, named)) {
+    if (!(await aliases.putOrder(told, null))) return NOTHING_INHERITED;
     const duplicate_of = 'key' in verdict ? conversionIdOf(verdict.key) : verdict.duplicate_of;
-    if (counts(own))
-      await deliver([await store.save(voided(own.record, { duplicate_of, from, at: received_at }), own)], ledger);
+    if (counts(own)) await deliver([await store.save(voided(own.record, { duplicate_of, from, at }), own)], ledger);
     else await store.touch(own);
-    await aliases.put(source_id, txn_id, named);
+    await aliases.putOrder(told, named);
   }
   return 'key' in verdict ? inheritanceOf(own) : NOTHING_INHERITED;
 }
@@ -56,15 +59,16 @@ const isOther = (key: string, verdict: OrderVerdict) => !('key' in verdict) || v
 /** Whether a report proves that transaction and order are one: no picture does, none that is refused, nor where either is another's. */
 function maySay(conversion: CanonicalConversion, verdict: OrderVerdict): boolean {
   const { entry, txn_id, order_id, by_pixel } = conversion;
-  const isRefused = 'key' in verdict && isTooOld(conversion) && !hasSale(verdict.stored);
   const details = verdict.own.record?.state.details;
-  return (
-    entry === 'sale' &&
-    !by_pixel &&
-    !isRefused &&
-    txn_id !== order_id &&
-    (details === undefined || (details.txn_id === txn_id && mayBeOfOrder(details, conversion)))
-  );
+  const isOfAnother = details !== undefined && !mayBeOfOrder(details, conversion);
+  return entry === 'sale' && !by_pixel && txn_id !== order_id && !isOfAnother && !isRefused(conversion, verdict);
+}
+
+function isRefused(conversion: CanonicalConversion, verdict: OrderVerdict): boolean {
+  if (!('key' in verdict)) return false;
+  const { stored, own } = verdict;
+  const facts = [stored, own].flatMap(({ record }) => record?.state.facts ?? []);
+  return isFull(facts) || (isTooOld(conversion) && !hasSale(stored));
 }
 
 const nameFor = (conversion: CanonicalConversion, verdict: OrderVerdict): Named =>

@@ -1,4 +1,5 @@
 import { withdrawn } from '../../core/ledger/apply.ts';
+import { factOf, hasHeard } from '../../core/ledger/facts.ts';
 import { conversionKey, dedupeGroupOf, orderKey } from '../../core/ledger/keys.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import { ConditionFailedError } from '../dynamo-table.ts';
@@ -38,10 +39,11 @@ async function byKey(known: Keyed, read: ReadMessage, ledger: Ledger): Promise<P
 async function byName({ conversion, key }: Keyed, read: ReadMessage, ledger: Ledger): Promise<Placement> {
   const stored = await ledger.store.load(key);
   // read after the conversion: whoever tells the order writes the conversion after that, so that this one begins anew
-  const order_id =
-    counts(stored) || dedupeGroupOf(read.source) === null ? null : await ledger.aliases.orderOf(conversion);
-  if (order_id === null) return asPlaced({ conversion, key, stored });
-  return byKey({ conversion: { ...conversion, order_id }, key }, read, ledger);
+  const { source_id, event, txn_id } = conversion;
+  const isSettled = counts(stored) || txn_id === null || dedupeGroupOf(read.source) === null;
+  const told = isSettled ? null : await ledger.aliases.orderOf({ source_id, event, txn_id });
+  if (told === null) return asPlaced({ conversion, key, stored });
+  return byKey({ conversion: { ...conversion, order_id: told.order_id }, key }, read, ledger);
 }
 
 /** Under the key that has its order; but what takes back under the very transaction it names, where that counts. */
@@ -74,6 +76,9 @@ function asPlaced(known: Candidate | Exclude<KnownAs, Keyed>): Placement {
 async function stopWaiting(told: CanonicalConversion, key: string, { store }: Ledger): Promise<void> {
   if (told.entry === 'sale') return;
   const stored = await store.load(key);
+  // its sale came while this was looked for elsewhere, and took it
+  if (counts(stored) && hasHeard(stored.record.state.facts, factOf(told)))
+    throw new ConditionFailedError('it no longer waits');
   const state = stored.record && withdrawn(stored.record.state, told);
   if (stored.record && state && state !== stored.record.state) await store.save({ ...stored.record, state }, stored);
 }

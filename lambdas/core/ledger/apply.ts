@@ -4,7 +4,7 @@ import { isZero } from './amounts.ts';
 import { bookingsOf, draftsOf, numbered, type Target, timesOf } from './entries.ts';
 import { bucketOf, factOf, isUnproved, shortHash, withFact } from './facts.ts';
 import { conversionIdOf } from './keys.ts';
-import { type Judgement, judge } from './outcome.ts';
+import { type Judgement, judge, judgeRepeat } from './outcome.ts';
 import { project } from './project.ts';
 import type { ConversionState, Details, DuplicatesPolicy, Fact, LedgerEntry } from './state.ts';
 
@@ -22,6 +22,9 @@ export interface Transition {
 
 /** A conversion with more different reports than this is a loop or a wrong id; the item must also stay far below 400 KB. */
 const MAX_FACTS = 300;
+
+/** Whether another fact beside these is too much. */
+export const isFull = (facts: readonly Fact[]): boolean => facts.length >= MAX_FACTS;
 
 /**
  * Applies one message to the state of its key (null where there is none yet). Pure: the same arguments give the same entries with the
@@ -41,7 +44,7 @@ export function apply(
   const fact = factOf(conversion);
   const facts = [fact, ...inherited].reduce(withFact, before.facts);
   const unchanged = { state: stored ?? before, entries: [], changed: false } as const;
-  if (facts === before.facts && !isBack) return { ...unchanged, outcome: 'duplicate', reason: 'repeat' };
+  if (facts === before.facts && !isBack) return { ...unchanged, ...judgeRepeat(before, fact) };
   if (facts.length > MAX_FACTS) return { ...unchanged, outcome: 'quarantined', reason: 'too_many_changes' };
   const targets = targetsOf(before, facts);
   const known = {
@@ -94,7 +97,9 @@ function blank(key: string, conversion: CanonicalConversion, duplicates: Duplica
 }
 
 function detailsOf(conversion: CanonicalConversion): Details {
-  const { source_id, kind, event, txn_id, order_id, click_id, promo_code, product, quantity } = conversion;
+  const { source_id, kind, event, click_id, promo_code, product, quantity } = conversion;
+  // what takes back may bear a number of its own
+  const { txn_id, order_id } = conversion.entry === 'sale' ? conversion : { txn_id: null, order_id: null };
   return { source_id, source_kind: kind, event, txn_id, order_id, click_id, promo_code, product, quantity };
 }
 

@@ -15,11 +15,12 @@ export const moneyKey = (money: Amounts | null): string =>
 export function factOf(conversion: CanonicalConversion): Fact {
   const { entry: type, status, cumulative, occurred_at, received_at, revised_at, place } = conversion;
   const money = moneyOf(conversion);
-  const print = shortHash(`${type} ${cumulative} ${status ?? ''} ${moneyKey(money)}`);
+  const isOfKnown = type === 'sale' && conversion.may_be.length > 0;
+  const print = shortHash(`${type} ${cumulative} ${status ?? ''} ${moneyKey(money)}${isOfKnown ? ' of known' : ''}`);
   const id = type === 'sale' ? '' : (conversion.refund_id ?? `~${print}`);
   const marks = {
     ...(conversion.by_pixel && { by_pixel: true as const }),
-    ...(type === 'sale' && conversion.may_be.length > 0 && { of_known: true as const }),
+    ...(isOfKnown && { of_known: true as const }),
   };
   const fact = { type, id, print, status, money, cumulative, occurred_at, received_at, ...marks };
   const said: Moment = [revised_at ?? received_at, revised_at === null ? place : rankOf(fact), received_at];
@@ -55,12 +56,11 @@ export function withFact(facts: readonly Fact[], fact: Fact): readonly Fact[] {
   if (!known) return [...facts, fact];
   const isEarlier = byMoment(fact.since, known.since) < 0;
   const isLater = byMoment(fact.until, known.until) > 0;
-  const { by_pixel, of_known, ...same } = known;
+  const { by_pixel, ...same } = known;
   const isProved = by_pixel === true && !fact.by_pixel;
   const merged: Fact = {
     ...same,
     ...(by_pixel && fact.by_pixel && { by_pixel }),
-    ...(of_known && fact.of_known && { of_known }),
     occurred_at: Math.min(known.occurred_at, fact.occurred_at),
     received_at: Math.min(known.received_at, fact.received_at),
     since: isEarlier ? fact.since : known.since,

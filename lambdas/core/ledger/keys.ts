@@ -15,9 +15,15 @@ export function conversionKey(conversion: CanonicalConversion): string {
   return ledgerKey.conversion(source_id, subject, event);
 }
 
-/** What a conversion is told apart by, whatever its event; null where a message names nothing. */
+/**
+ * What a conversion is told apart by, whatever its event; null where a message names nothing. One's own database counts orders and
+ * payments each from 1: so the number of an order is no transaction's.
+ */
 export const subjectOf = ({ txn_id, order_id, click_id }: CanonicalConversion): string | null =>
-  txn_id ?? order_id ?? click_id;
+  txn_id ?? (order_id === null ? click_id : subjectOfOrder(order_id));
+
+/** What a conversion is told apart by that is known by its order alone. */
+export const subjectOfOrder = (orderId: string): string => `order=${orderId}`;
 
 /** What a key of this source and event tells a conversion apart by. */
 export const subjectIn = (key: string, { source_id, event }: CanonicalConversion): string =>

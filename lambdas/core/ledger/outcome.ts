@@ -18,8 +18,14 @@ interface Case {
 
 /** What became of a message that says something new, in the words of a source's events. */
 export function judge(given: Case): Judgement {
-  if (given.entries.length === 0 && isKnownWord(given)) return { outcome: 'duplicate', reason: 'repeat' };
+  if (given.entries.length === 0 && isKnownWord(given)) return judgeRepeat(given.before, given.fact);
   return given.fact.type === 'sale' ? judgeReport(given) : judgeTaking(given);
+}
+
+/** What was said before: what waits for its sale waits on. */
+export function judgeRepeat({ statuses }: ConversionState, { type }: Fact): Judgement {
+  const waits = type !== 'sale' && Object.keys(statuses).length === 0;
+  return waits ? { outcome: 'accepted', reason: 'awaiting_sale' } : { outcome: 'duplicate', reason: 'repeat' };
 }
 
 function judgeReport({ before, fact, targets, entries }: Case): Judgement {

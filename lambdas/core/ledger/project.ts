@@ -20,13 +20,13 @@ export interface Part {
  * repetition of messages comes to the same. What is left is never below 0: more cannot be taken back than was sold.
  */
 export function project(facts: readonly Fact[], policy: DuplicatesPolicy): Part[] {
-  const sales = salesOf(inTurn(sayingsOf(facts.filter(({ type }) => type === 'sale'))), policy);
+  const sales = salesOf(sayingsOf(facts.filter(({ type }) => type === 'sale')), policy);
   takeBack(sales, facts, 'refund');
   takeBack(sales, facts, 'chargeback');
   return sales.map(settle);
 }
 
-/** What overtook the report of what it is about comes right after that. */
+/** Reports as their statuses follow: what overtook the report of what it is about comes right after that. */
 function inTurn(sayings: readonly Saying[]): readonly Saying[] {
   const first = sayings.find(({ fact }) => !fact.of_known);
   if (!first) return sayings;
@@ -36,10 +36,11 @@ function inTurn(sayings: readonly Saying[]): readonly Saying[] {
 
 /** `update`: the latest amount is true; `reject`: the first; `add`: each different amount is a sale of its own. */
 function salesOf(told: readonly Saying[], policy: DuplicatesPolicy): Remainder[] {
-  const [earliest] = told;
+  const [earliest] = inTurn(told);
   if (!earliest) return [];
-  const reports = provedOf(told);
-  const priced = reports.filter(({ fact }) => fact.money !== null);
+  const proved = provedOf(told);
+  const priced = proved.filter(({ fact }) => fact.money !== null);
+  const reports = inTurn(proved);
   if (policy === 'add' && priced.length > 0) {
     const firsts = priced.filter(({ fact }, at) => at === priced.findIndex((one) => isPricedAlike(one.fact, fact)));
     return firsts.map(({ fact }) => sale(moneyKey(fact.money), fact, fact, reports, true));

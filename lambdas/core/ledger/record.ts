@@ -80,16 +80,17 @@ export function rejoined(record: ConversionRecord, join: Omit<Join, 'version'>):
 }
 
 /**
- * The record with times and details of its conversions as they are known now, a detail only where an entry had none; told once more
+ * The record with times and details of its conversions as they are known now, told once more
  * like {@link rejoined} where one changed.
  */
 function retold(record: ConversionRecord, { converted_at, details }: ConversionState): ConversionRecord {
   const entries = record.entries.map((entry) => ({
     ...entry,
     converted_at: converted_at[entry.conversion_id] ?? entry.converted_at,
-    order_id: entry.order_id ?? details.order_id,
-    product: entry.product ?? details.product,
-    quantity: entry.quantity ?? details.quantity,
+    txn_id: details.txn_id,
+    order_id: details.order_id,
+    product: details.product,
+    quantity: details.quantity,
   }));
   return isEqual(entries, record.entries) ? record : again({ ...record, entries });
 }

@@ -85,7 +85,8 @@ export const REASONS = {
   order_of_another_source: 'Another source of the dedupe group reported this order first.',
   refund_of_another_source:
     'Another source of the dedupe group has this order, so only its refunds count: this one took nothing back. Let that source report refunds, or let this one report the order first or alone (dedupe_group).',
-  sale_never_came: 'What it takes back was never reported. Check which ids the sender puts where, then replay.',
+  sale_never_came:
+    'What it takes back was never reported, or was worth nothing. Check which ids the sender puts where, then replay; or dismiss it.',
   awaiting_sale: 'The sale it belongs to has not come yet; it counts when it comes.',
   no_amount:
     'It names no amount, so it counts as 0 until a report of it names one. If this one should have, check the name in the source’s params.',

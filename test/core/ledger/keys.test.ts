@@ -9,7 +9,7 @@ const sourceOf = (profile: string, rest = {}) => ({ id: profile, ...sourceInput.
 it('keys a conversion by transaction, else order, else click', () => {
   const ids = { click_id: 'c', txn_id: 't', order_id: 'o' };
   expect(conversionKey(message(0, ids))).toBe('conv#shop#t#sale');
-  expect(conversionKey(message(0, { ...ids, txn_id: null }))).toBe('conv#shop#o#sale');
+  expect(conversionKey(message(0, { ...ids, txn_id: null }))).toBe('conv#shop#order=o#sale');
   expect(conversionKey(message(0, { ...ids, txn_id: null, order_id: null, event: 'lead' }))).toBe('conv#shop#c#lead');
   expect(() => conversionKey(message(0, { txn_id: null, order_id: null }))).toThrow('reached the ledger');
 });

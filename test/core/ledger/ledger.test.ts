@@ -189,6 +189,22 @@ describe('status', () => {
     },
   );
 
+  describe('a rejection of what is known, that overtook it', () => {
+    const overtaking = { ...rejected, may_be: ['rebill', 'sale'] as const };
+
+    it('counts after the first report, and leaves the amount to the last', () => {
+      const { entries } = play([sale(0, 500, overtaking), sale(1, 900), sale(2, null)]);
+      expect(sums(entries)).toEqual({});
+      expect(entries.findLast(({ entry }) => entry === 'correction')?.revenue_minor ?? 400).toBe(400);
+      expect(entries.at(-1)?.status).toBe('reversed');
+    });
+
+    it('is not taken back by one that says what it is about', () => {
+      const told = [sale(0, null, overtaking), sale(0.001, null, rejected), sale(1, 900)];
+      for (const messages of [told, told.toReversed()]) expect(sums(play(messages).entries)).toEqual({});
+    });
+  });
+
   it('rejected from the start is nobody’s money', () => {
     expect(lines(play([sale(0, 100, rejected)]))).toEqual(['sale rejected 100', 'status rejected -100']);
   });

@@ -131,9 +131,12 @@ test('any messages and entries come to what a recount comes to', { timeout: 240_
           });
           return [arrived, ...Array.from({ length: refunds }, (_, index) => refund(index))];
         });
-        const given = messages.map(({ hours: at, source_id, used }, no) =>
-          messageOf({ id: used ? `m${no}` : `x${no}`, received_at: NOW + at * HOUR, source_id }),
-        );
+        // what came of a message was received when it was
+        const receivedAt = new Map(entries.map(({ raw_ref, received_at }) => [raw_ref, received_at]));
+        const given = messages.map(({ hours: at, source_id, used }, no) => {
+          const id = used ? `m${no}` : `x${no}`;
+          return messageOf({ id, received_at: receivedAt.get(id) ?? NOW + at * HOUR, source_id });
+        });
         await writeMessages(lakeDir, given);
         await writeReceived(lakeDir, 'conversions', entries);
         const rows = await reportRows('sources', lakeDir, { by });
