@@ -2,7 +2,17 @@ import { isZero } from '../../core/ledger/amounts.ts';
 import { factOf, hasHeard } from '../../core/ledger/facts.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import { hasSale, type StoredConversion } from '../ledger-store.ts';
-import type { Candidate } from './known-as.ts';
+
+/** A message, and the key it would count under. */
+export interface Keyed {
+  readonly conversion: CanonicalConversion;
+  readonly key: string;
+}
+
+/** What a message may be about, and what is stored of that. */
+export interface Candidate extends Keyed {
+  readonly stored: StoredConversion;
+}
 
 /** What a message may be about, and counts for another source. */
 export interface Foreign {
@@ -10,6 +20,7 @@ export interface Foreign {
   readonly duplicate_of: string;
 }
 
+/** Whether it counts for another source. */
 export const isForeign = (one: Candidate | Foreign): one is Foreign => !('stored' in one);
 
 /**

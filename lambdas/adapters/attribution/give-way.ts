@@ -10,8 +10,8 @@ import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import type { Named } from '../alias-store.ts';
 import { counts, hasSale, type StoredConversion } from '../ledger-store.ts';
 import type { OrderVerdict } from '../order-claims.ts';
+import type { Keyed } from './candidates.ts';
 import { deliver } from './emit.ts';
-import type { Keyed } from './known-as.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What was said under a name that gave way. */

@@ -3,26 +3,15 @@ import { conversionKey, orderKey } from '../../core/ledger/keys.ts';
 import { isOneOfMany } from '../../core/ledger/order.ts';
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import type { Named } from '../alias-store.ts';
-import { counts, hasSale, type StoredConversion } from '../ledger-store.ts';
-import { chosen, type Foreign, isForeign } from './candidates.ts';
+import { counts, hasSale } from '../ledger-store.ts';
+import { type Candidate, chosen, type Foreign, isForeign, type Keyed } from './candidates.ts';
 import type { Ledger } from './ledger.ts';
-
-/** A message, and the key it would count under. */
-export interface Keyed {
-  readonly conversion: CanonicalConversion;
-  readonly key: string;
-}
-
-/** What a message may be about, and what is stored of that. */
-export interface Candidate extends Keyed {
-  readonly stored: StoredConversion;
-}
 
 /** A message under the names by which the ledger knows what it is about. */
 export type KnownAs =
-  /** It is what the message names. */
+  /** It is what the message names, or what has its order. */
   | Candidate
-  /** It is what has the message's order, or nothing is known. */
+  /** Nothing is known: it waits under its own key. */
   | Keyed
   /** It counts as another conversion. */
   | { readonly duplicate_of: string }

@@ -4,9 +4,10 @@ import { conversionKey, dedupeGroupOf, orderKey } from '../../core/ledger/keys.t
 import type { CanonicalConversion } from '../../core/postback/conversion.ts';
 import { ConditionFailedError } from '../dynamo-table.ts';
 import { counts } from '../ledger-store.ts';
+import type { Candidate, Keyed } from './candidates.ts';
 import { deliver } from './emit.ts';
 import { giveWay, type Inheritance, NOTHING_INHERITED } from './give-way.ts';
-import { type Candidate, type Keyed, type KnownAs, knownAs } from './known-as.ts';
+import { type KnownAs, knownAs } from './known-as.ts';
 import type { Ledger } from './ledger.ts';
 import { originOf, type ReadMessage } from './read-message.ts';
 
