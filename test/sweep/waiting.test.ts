@@ -204,6 +204,7 @@ it('says in the events of a source that a refund waits, for nothing yet, and tha
     outcome: 'accepted',
     reason: 'awaiting_sale',
     conversion_id: null,
+    event: 'refund',
     order_id: '1',
   });
   await account.process(told('order_id=1&amount=9'));

@@ -80,8 +80,8 @@ const TOO_LARGE = { outcome: 'quarantined', reason: 'too_many_changes' } as cons
 
 const policyOf = ({ source, profile }: ReadMessage) => source.duplicates ?? profile.duplicates;
 
-function blankEvent(id: string, { source_id, received_at, event, txn_id, order_id }: CanonicalConversion) {
-  const about = { event, txn_id, order_id };
+function blankEvent(id: string, { source_id, received_at, entry, event, txn_id, order_id }: CanonicalConversion) {
+  const about = { event: entry === 'sale' ? event : entry, txn_id, order_id };
   return { id, source_id, received_at, parameter: null, conversion_id: null, duplicate_of: null, ...about };
 }
 

@@ -1,4 +1,4 @@
-import type { ConversionEvent } from '../postback/parameters.ts';
+import type { ConversionEvent, MessageEntry } from '../postback/parameters.ts';
 import type { ReasonCode } from '../postback/reasons.ts';
 import type { FieldName } from '../profiles/profile.ts';
 
@@ -19,8 +19,8 @@ export interface SourceEvent {
   readonly parameter: FieldName | null;
   /** The conversion it belongs to; null while it waits for one. */
   readonly conversion_id: string | null;
-  /** What it told, where that could be read. */
-  readonly event?: ConversionEvent | null;
+  /** What it told, where that could be read: the event, or that it takes one back. */
+  readonly event?: ConversionEvent | MessageEntry | null;
   readonly txn_id?: string | null;
   readonly order_id?: string | null;
   /** The conversion of another source that has this order. */
