@@ -1,6 +1,6 @@
 import { ledgerKey } from '../contract/keys.ts';
 import type { ConversionEvent } from '../core/postback/parameters.ts';
-import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
+import { type DynamoTable, goesThrough, type Item } from './dynamo-table.ts';
 
 /** As long as claims of orders: longer than any conversion is kept. */
 const KEPT_SECONDS = 3 * 365 * 86_400;
@@ -50,16 +50,11 @@ export class AliasStore {
    */
   async putOrder({ source_id, txn_id, event, order_id }: OrderName, named: Named | null): Promise<boolean> {
     const item = { pk: ledgerKey.alias(source_id, txn_id, event), order_id, ...named, ...this.#kept() };
-    try {
-      await this.#table.put(item, {
-        expression: 'attribute_not_exists(pk) OR order_id = :order',
-        values: { ':order': order_id },
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof ConditionFailedError)) throw error;
-      return false;
-    }
+    const isItsOwn = {
+      expression: 'attribute_not_exists(pk) OR order_id = :order',
+      values: { ':order': order_id },
+    };
+    return goesThrough(this.#table.put(item, isItsOwn));
   }
 
   #kept() {

@@ -35,6 +35,17 @@ export class ConditionFailedError extends Error {
   override readonly name = 'ConditionFailedError';
 }
 
+/** Whether a conditional write goes through; false where somebody else was there first. */
+export async function goesThrough(write: Promise<void>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionFailedError)) throw error;
+    return false;
+  }
+}
+
 /** What one call takes at most (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html). */
 const MAX_GETS = 100;
 const MAX_PUTS = 25;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
 import type { SourceEvent } from '../core/ledger/source-event.ts';
-import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
+import { type DynamoTable, goesThrough, type Item } from './dynamo-table.ts';
 
 /** How long events are kept, days. */
 export const EVENT_DAYS = 30;
@@ -39,11 +39,7 @@ export class EventLog {
       expression: 'attribute_not_exists(pk) OR outcome = :quarantined',
       values: { ':quarantined': 'quarantined' },
     };
-    try {
-      await this.#table.put(toItem(event), condition);
-    } catch (error) {
-      if (!(error instanceof ConditionFailedError)) throw error;
-    }
+    await goesThrough(this.#table.put(toItem(event), condition));
   }
 
   /** Events by their ids; those not on record are missing. */

@@ -1,7 +1,7 @@
 import { ledgerIndex, ledgerKey } from '../contract/keys.ts';
 import type { StoredMessage } from '../core/postback/stored-message.ts';
 import type { Condition } from './dynamo-expressions.ts';
-import { ConditionFailedError, type DynamoTable, type Item } from './dynamo-table.ts';
+import { type DynamoTable, goesThrough, type Item } from './dynamo-table.ts';
 import {
   type Dismissal,
   isAmong,
@@ -46,7 +46,7 @@ export class QuarantineStore {
   /** Puts a message into quarantine, or anew with what is wrong with it now; what was dismissed stays so, however often it comes. */
   async put(message: StoredMessage, parts: readonly QuarantinedPart[], now: number, replays = 0): Promise<void> {
     const item = toItem('quarantine', message, parts, now, replays);
-    if (!(await this.#putIf(item, { expression: 'attribute_not_exists(dismissed)' })))
+    if (!(await goesThrough(this.#table.put(item, { expression: 'attribute_not_exists(dismissed)' }))))
       await this.#putDismissed(message, parts, now, replays);
   }
 
@@ -76,7 +76,7 @@ export class QuarantineStore {
   async dismiss({ message, parts, quarantined_at, replays }: Quarantined, dismissed: Dismissal): Promise<void> {
     const item = toItem('dismissed', message, parts, quarantined_at, replays);
     const values = { ':listed': kindOf('quarantine', shardOf(message.id)) };
-    await this.#putIf({ ...item, dismissed }, { expression: 'kind = :listed', values });
+    await goesThrough(this.#table.put({ ...item, dismissed }, { expression: 'kind = :listed', values }));
   }
 
   /** Keeps parts whose sale has not come, beside those that wait; what waits already waits on as it does. */
@@ -95,19 +95,14 @@ export class QuarantineStore {
     });
   }
 
-  /** Puts an item where the condition holds. @returns whether it does */
-  async #putIf(item: Item, condition: Condition): Promise<boolean> {
-    return isDone(this.#table.put(item, condition));
-  }
-
   /** Lets those parts wait on that were tried again in vain, unless others came to wait meanwhile: then all are tried again. */
   async waitOn({ message, rev }: Quarantined, parts: readonly QuarantinedPart[], now: number): Promise<void> {
-    await this.#putIf({ ...toItem('waiting', message, parts, now, 0), rev: rev + 1 }, asRead(rev));
+    await goesThrough(this.#table.put({ ...toItem('waiting', message, parts, now, 0), rev: rev + 1 }, asRead(rev)));
   }
 
   /** Nothing of it waits any more, unless others came to wait since it was read. @param rev as it was read; whatever it is where not given */
   async stopWaiting({ id, rev }: Pick<Quarantined, 'id'> & Partial<Pick<Quarantined, 'rev'>>): Promise<void> {
-    await isDone(this.#table.delete(ledgerKey.waiting(id), rev === undefined ? undefined : asRead(rev)));
+    await goesThrough(this.#table.delete(ledgerKey.waiting(id), rev === undefined ? undefined : asRead(rev)));
   }
 
   async delete(id: string): Promise<void> {
@@ -151,14 +146,3 @@ const asFound = ({ kind, quarantined_at }: Item): Condition => ({
   expression: 'kind = :kind AND quarantined_at = :at',
   values: { ':kind': kind, ':at': quarantined_at },
 });
-
-/** Whether a write went through; false where its condition does not hold. */
-async function isDone(write: Promise<void>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionFailedError)) throw error;
-    return false;
-  }
-}

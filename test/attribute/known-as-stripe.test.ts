@@ -1,23 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
-import { createSweep } from '../../lambdas/sweep/handler.ts';
-import { clickId, messageTo, NOW, netsOf, oneByOne, startLedger, type TestLedger } from '../support/ledger.ts';
+import { describe, expect, it } from 'vitest';
+import { clickId, messageTo } from '../support/ledger.ts';
+import { minutely } from '../support/minutely.ts';
 
-let account: TestLedger;
-let minute: number;
-beforeEach(async () => {
-  account = await startLedger();
-  minute = 0;
+const { account, later, nets, next, process, sweep } = minutely(async (account) => {
   await account.addSource('pay', { profile: 'stripe' });
   await account.addSource('site', { profile: 'generic', currency: 'USD' });
 });
-afterEach(() => account.close());
-
 const CLICK = clickId(7, 42);
-const next = () => NOW + 60_000 * minute++;
-const sweep = () => createSweep(account.services)();
-const process = (...messages: StoredMessage[]) => oneByOne(account, messages);
-const nets = () => netsOf(account.rows());
 
 describe('stripe', () => {
   const event = (type: string, object: Record<string, unknown>) => {
@@ -52,7 +41,10 @@ describe('stripe', () => {
 
   const first = (changes = {}) =>
     event('invoice.paid', { id: 'in_1', billing_reason: 'subscription_create', amount_paid: 900, ...changes });
-  const whose = () => account.rows().map(({ click_id, revenue_minor }) => [click_id, revenue_minor]);
+  const whose = () =>
+    account()
+      .rows()
+      .map(({ click_id, revenue_minor }) => [click_id, revenue_minor]);
 
   it.each([
     ['invoice first', () => [first(), subscribed()]],
@@ -68,7 +60,7 @@ describe('stripe', () => {
 
   it('tells order and product that only the session names, though the invoice comes first', async () => {
     await process(first(), subscribed({ metadata: { order_id: 'sub-1', product: 'Plan' } }));
-    expect(account.rows()).toMatchObject([{ entry: 'sale', order_id: 'sub-1', product: 'Plan' }]);
+    expect(account().rows()).toMatchObject([{ entry: 'sale', order_id: 'sub-1', product: 'Plan' }]);
   });
 
   it('counts a subscription that no session made, by the click id on it, and its upgrade as a rebill', async () => {
@@ -76,7 +68,13 @@ describe('stripe', () => {
     const upgrade = { id: 'in_3', billing_reason: 'subscription_update', amount_paid: 400, parent };
     await process(first({ parent }), renewed(upgrade), paid('in_1', 'pi_1'), refunded('pi_1', 100));
     expect(nets()).toEqual(['in_1 sale approved 800', 'in_3 rebill approved 400']);
-    expect(new Set(account.rows().map(({ click_id }) => click_id))).toEqual(new Set([CLICK]));
+    expect(
+      new Set(
+        account()
+          .rows()
+          .map(({ click_id }) => click_id),
+      ),
+    ).toEqual(new Set([CLICK]));
     const known = await process(messageTo('site', { query: 'order_id=sub-1&amount=9', received_at: next() }));
     expect(known).toEqual(['duplicate order_of_another_source']);
   });
@@ -94,8 +92,7 @@ describe('stripe', () => {
     ])('counts a subscription once: %s', async (_, told, name) => {
       const messages = told();
       await process(...messages, ...messages);
-      account.clock.now += 3_600_000;
-      await sweep();
+      await later();
       expect(counted()).toEqual([`${name} sale approved 900`]);
       // its refund finds what counts, or is another source's affair
       await process(paid('in_1', 'pi_1'), refunded('pi_1', 300), ...messages);
@@ -107,8 +104,8 @@ describe('stripe', () => {
       const late = session();
       await process(own());
       let isFirst = true;
-      const put = account.ledgerTable.put.bind(account.ledgerTable);
-      const slow = new Proxy(account.ledgerTable, {
+      const put = account().ledgerTable.put.bind(account().ledgerTable);
+      const slow = new Proxy(account().ledgerTable, {
         get: (table, name) =>
           name === 'put'
             ? async (...args: Parameters<typeof put>) => {
@@ -118,7 +115,7 @@ describe('stripe', () => {
               }
             : Reflect.get(table, name).bind(table),
       });
-      await account.deliver([invoice], { ledgerTable: slow });
+      await account().deliver([invoice], { ledgerTable: slow });
       await sweep();
       expect(isFirst).toBe(false);
       expect(counted()).toEqual(['null sale approved 900']);
@@ -135,7 +132,7 @@ describe('stripe', () => {
     });
     await process(first({ amount_paid: 0 }), trial, renewed());
     expect(nets()).toEqual(['in_1 sale approved 0', 'in_2 rebill approved 900']);
-    expect(account.rows()).toHaveLength(2);
+    expect(account().rows()).toHaveLength(2);
   });
 
   it('leaves out the invoice that Checkout makes of a one-off payment', async () => {
@@ -148,11 +145,16 @@ describe('stripe', () => {
   it('delivers what a refund came to, though it is owed under its first name too', async () => {
     const refund = refunded('pi_1', 300);
     const late = { streams: { put: () => Promise.reject(new Error('late')) } };
-    for (const message of [refund, subscribed(), paid('in_1', 'pi_1'), refund]) await account.deliver([message], late);
-    account.clock.now += 600_000;
+    for (const message of [refund, subscribed(), paid('in_1', 'pi_1'), refund])
+      await account().deliver([message], late);
+    account().clock.now += 600_000;
     await sweep();
     expect(nets()).toEqual(['in_1 sale approved 600']);
-    const events = await account.ledger.events.get([`${refund.id}_0.5.0`, `${refund.id}_0.6.0`, `${refund.id}_0.7.0`]);
+    const events = await account().ledger.events.get([
+      `${refund.id}_0.5.0`,
+      `${refund.id}_0.6.0`,
+      `${refund.id}_0.7.0`,
+    ]);
     expect([...events.values()].map(({ reason }) => reason)).toEqual([null]);
   });
 
@@ -163,7 +165,7 @@ describe('stripe', () => {
   });
 
   it('finds what a source calls by another event', async () => {
-    await account.addSource('pay', { profile: 'stripe', events: { sale: 'signup' } });
+    await account().addSource('pay', { profile: 'stripe', events: { sale: 'signup' } });
     await process(subscribed(), paid('in_1', 'pi_1'), refunded('pi_1', 900));
     expect(nets()).toEqual(['in_1 signup approved 0']);
   });
@@ -174,11 +176,11 @@ describe('stripe', () => {
     await sweep();
     expect(nets()).toEqual(['in_1 sale approved 900']);
     await process(paid('in_1', 'pi_1'));
-    account.clock.now += 86_400_000;
+    account().clock.now += 86_400_000;
     await sweep();
     await sweep();
     expect(nets()).toEqual(['in_1 sale approved 600']);
-    expect((await account.ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
+    expect((await account().ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
   });
 
   it('meets a one-off payment with an invoice by its payment', async () => {

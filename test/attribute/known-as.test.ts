@@ -1,22 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../lambdas/core/postback/stored-message.ts';
-import { createSweep } from '../../lambdas/sweep/handler.ts';
-import { clickId, messageTo, NOW, netsOf, oneByOne, startLedger, type TestLedger } from '../support/ledger.ts';
+import { describe, expect, it } from 'vitest';
+import { clickId, messageTo } from '../support/ledger.ts';
+import { minutely } from '../support/minutely.ts';
 
-let account: TestLedger;
-let minute: number;
-beforeEach(async () => {
-  account = await startLedger();
-  minute = 0;
+const { account, nets, next, process, sweep } = minutely(async (account) => {
   await account.addSource('tracker', { profile: 'keitaro', currency: 'USD' });
 });
-afterEach(() => account.close());
-
 const CLICK = clickId(7, 42);
-const next = () => NOW + 60_000 * minute++;
-const sweep = () => createSweep(account.services)();
-const process = (...messages: StoredMessage[]) => oneByOne(account, messages);
-const nets = () => netsOf(account.rows());
 
 describe('keitaro', () => {
   const told = (status: string, tid: string | null, payout = '5') => {
@@ -30,7 +19,7 @@ describe('keitaro', () => {
   });
 
   it('rejects the sale of a transaction without a rebill, and a lead where leads are told apart', async () => {
-    await account.addSource('tracker', { profile: 'keitaro', currency: 'USD', events: { lead: 'lead' } });
+    await account().addSource('tracker', { profile: 'keitaro', currency: 'USD', events: { lead: 'lead' } });
     await process(told('sale', '1'), told('rejected', '1'), told('lead', '2'), told('rejected', '2'));
     expect(nets()).toEqual(['1 sale reversed 0', '2 lead rejected 0']);
   });
@@ -42,7 +31,7 @@ describe('keitaro', () => {
     await process(rebill);
     await sweep();
     expect(nets()).toEqual(['2 rebill reversed 0']);
-    expect((await account.ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
+    expect((await account().ledger.quarantine.list('waiting', null, 10)).found).toEqual([]);
     await process(rejected);
     expect(nets()).toEqual(['2 rebill reversed 0']);
   });
@@ -76,7 +65,7 @@ describe('keitaro', () => {
     const statuses = { trash: 'rejected', hold: 'reversed', fresh: 'pending', rebill: 'pending' };
     const events = { back: 'sale' };
     const own = { ...statuses, back: 'rejected' };
-    await account.addSource('tracker', { profile: 'keitaro', currency: 'USD', statuses: own, events });
+    await account().addSource('tracker', { profile: 'keitaro', currency: 'USD', statuses: own, events });
     await process(told('rebill', '1'), told('trash', '1'), told('sale', '2'), told('Hold', '2'));
     await process(told('rebill', '3'), told('back', '3'), told('fresh', '4'));
     expect(nets()).toEqual([
@@ -93,7 +82,7 @@ describe('keitaro', () => {
   });
 
   it('keeps the order in which they came where one batch brings both', async () => {
-    await account.process(told('sale', '1'), told('rebill', '2', '3'), told('rejected', '2', '3'));
+    await account().process(told('sale', '1'), told('rebill', '2', '3'), told('rejected', '2', '3'));
     expect(nets()).toEqual(['1 sale approved 500', '2 rebill reversed 0']);
   });
 });

@@ -103,7 +103,7 @@ async function keep(
   { replays = 0, faulty = 'keep', only }: ProcessOptions,
 ): Promise<void> {
   const isTold = faulty === 'tell';
-  const isReplay = replays > 0 && !items.some(isPaused);
+  const isReplay = replays > 0 && !items.some(isStopped);
   const bad = items.filter(({ faults }) => faults.length > 0).map(({ part, faults }) => ({ part, faults }));
   const waiting = items.filter(isWaiting).map(waits);
   if (waiting.length > 0) await quarantine.wait(message, waiting, services.now());
@@ -117,8 +117,8 @@ async function keep(
   );
 }
 
-/** A source that is paused reads nothing: what it could not read before stays for the time after. */
-export const isPaused = ({ event }: Pick<ItemOutcome, 'event'>): boolean =>
+/** A source that is paused or archived reads nothing: what it could not read before stays for the time after. */
+export const isStopped = ({ event }: Pick<ItemOutcome, 'event'>): boolean =>
   event.reason === 'source_paused' || event.reason === 'source_archived';
 
 const waits = ({ part }: ItemOutcome): QuarantinedPart => ({

@@ -3,7 +3,7 @@ import { each } from '../dynamo-batches.ts';
 import type { Quarantined, QuarantinePlace } from '../quarantine-item.ts';
 import type { QuarantinePage } from '../quarantine-store.ts';
 import type { Ledger } from './ledger.ts';
-import { isPaused, type MessageOutcome, processMessages } from './process.ts';
+import { isStopped, type MessageOutcome, processMessages } from './process.ts';
 
 /** Which messages are meant. */
 export interface QuarantineFilter {
@@ -66,7 +66,7 @@ export async function replayMessages(messages: readonly Quarantined[], opened: L
 function replayedOf(outcome: MessageOutcome): Replayed {
   const { id, source_id } = outcome.message;
   if ('error' in outcome) return { id, source_id, status: 'failed', reasons: [], items: [] };
-  const why = outcome.items.find(isPaused)?.event.reason;
+  const why = outcome.items.find(isStopped)?.event.reason;
   if (why) return { id, source_id, status: 'failed', reasons: [why], items: [] };
   const faults = outcome.items.flatMap((item) => item.faults);
   const items = outcome.items.map(({ part, event }) => ({ item: part, outcome: event.outcome, reason: event.reason }));
